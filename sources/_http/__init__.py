@@ -1,0 +1,1 @@
+"""Private parts of `sources.http` and `sources.oauth`; import from those."""

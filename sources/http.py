@@ -1,0 +1,48 @@
+"""Helpers for adapters that speak HTTP. You call them; nothing here calls you.
+
+    client = ApiClient("https://api.example.com/v1/", bearer(token))
+    people = await client.get_json("https://api.example.com/v1/contacts", {"limit": 100})
+    await client.close()
+
+`ApiClient.request` adds credentials, keeps the pace, waits out short Retry-Afters, tries failures of
+the network again, refuses to carry credentials to another host, bounds the size of an answer, and
+raises only what `sources.errors` names. `walk` reads page after page and stops a loop.
+OAuth is in `sources.oauth`.
+"""
+
+from __future__ import annotations
+
+from sources._http.auth import Auth, Draft, HeaderAuth, NoAuth, QueryAuth, basic, bearer
+from sources._http.call import Answer, Call, place_of
+from sources._http.client import ApiClient, ClientOptions
+from sources._http.clock import Clock, SystemClock
+from sources._http.guard import LoopGuard, walk
+from sources._http.links import next_link
+from sources._http.pacing import Pacer, Patience
+from sources._http.retry_after import parse_retry_after
+from sources._http.wording import error_codes, sounds_rate_limited
+
+__all__ = [
+    "Answer",
+    "ApiClient",
+    "Auth",
+    "Call",
+    "ClientOptions",
+    "Clock",
+    "Draft",
+    "HeaderAuth",
+    "LoopGuard",
+    "NoAuth",
+    "Pacer",
+    "Patience",
+    "QueryAuth",
+    "SystemClock",
+    "basic",
+    "bearer",
+    "error_codes",
+    "next_link",
+    "parse_retry_after",
+    "place_of",
+    "sounds_rate_limited",
+    "walk",
+]

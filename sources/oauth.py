@@ -1,0 +1,171 @@
+"""OAuth 2.0 for adapters: an `Auth` that gets access tokens, renews them in time, and keeps rotated ones.
+
+    auth = OAuth.client_credentials(OAuthApp("https://auth.example.com/token", client_id, secret))
+    client = ApiClient("https://api.example.com/", auth)
+
+One task renews at a time. A token is renewed before it ends, and once more when a request gets a 401;
+that request is then sent once again. A refresh token that comes with an answer replaces the old one,
+and is kept (`token_store`) before the access token is used for anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import TYPE_CHECKING, Any
+
+from sources._http.client import ApiClient, ClientOptions
+from sources._http.clock import Clock, SystemClock
+from sources._http.token_store import FileTokenStore, MemoryTokenStore, TokenStore, token_store
+from sources._http.tokens import Granted, OAuthApp, read_grant, token_call
+from sources.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Coroutine, Mapping
+
+    from sources._http.auth import Draft
+
+__all__ = [
+    "FileTokenStore",
+    "Granted",
+    "MemoryTokenStore",
+    "OAuth",
+    "OAuthApp",
+    "TokenStore",
+    "read_grant",
+    "token_call",
+    "token_store",
+]
+
+#: Answers of a token endpoint that say something about our credentials.
+_REFUSALS = frozenset({400, 401, 402, 403, 422})
+#: Seconds that a renewal in the air is given when its task is cancelled.
+_LAST_WORDS = 15.0
+
+
+class OAuth:
+    """Signs requests with an access token. Use one of the two class methods to make one."""
+
+    def __init__(
+        self,
+        app: OAuthApp,
+        *,
+        refresh_token: str | None = None,
+        store: TokenStore | None = None,
+        scheme: str = "Bearer",
+        options: ClientOptions | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._app = app
+        self._configured = refresh_token
+        self._store = store or MemoryTokenStore()
+        self._scheme = scheme
+        self._clock = clock or SystemClock()
+        self._client = ApiClient(app.token_url, None, options, self._clock)
+        self._one = asyncio.Lock()
+        self._granted: Granted | None = None
+        self._ends = -math.inf
+        #: A rotated refresh token that could not be saved yet.
+        self._unsaved: str | None = None
+
+    @classmethod
+    def client_credentials(cls, app: OAuthApp, **options: Any) -> OAuth:
+        """Return an `Auth` for a program that acts for itself; options as for the class."""
+        return cls(app, **options)
+
+    @classmethod
+    def refreshing(cls, app: OAuthApp, refresh_token: str, store: TokenStore, **options: Any) -> OAuth:
+        """Return an `Auth` for a program that a person has authorised; options as for the class."""
+        return cls(app, refresh_token=refresh_token, store=store, **options)
+
+    async def sign(self, draft: Draft) -> None:
+        """Set the Authorization header, after renewing the token where that is due.
+
+        Raises:
+            Denied: the token endpoint refuses us.
+            Unavailable: it does not answer, or a new refresh token can't be kept.
+
+        """
+        granted = await self._current()
+        draft.headers["authorization"] = f"{self._scheme} {granted.access_token}"
+
+    async def renew(self, draft: Draft) -> bool:
+        """After a 401: drop the token that this draft was signed with, unless it is gone already."""
+        async with self._one:
+            used = draft.headers.get("authorization", "")
+            if self._granted is not None and used == f"{self._scheme} {self._granted.access_token}":
+                self._ends = -math.inf
+        return True
+
+    def secrets(self) -> Collection[str]:
+        """Return everything that must not appear in a message."""
+        known = {self._app.client_secret, self._configured, self._unsaved}
+        if self._granted is not None:
+            known |= {self._granted.access_token, self._granted.refresh_token}
+        return {secret for secret in known if secret}
+
+    async def details(self) -> Mapping[str, Any]:
+        """Return the token endpoint's whole answer: ``instance_url``, ``api_domain`` and the like.
+
+        Raises:
+            SourceError: as `sign`.
+
+        """
+        return (await self._current()).answer
+
+    async def close(self) -> None:
+        """Give back connections to the token endpoint."""
+        await self._client.close()
+
+    async def _current(self) -> Granted:
+        async with self._one:
+            if self._granted is None or self._clock.monotonic() >= self._ends:
+                self._granted = None
+                asked_at = self._clock.monotonic()
+                granted = await self._ask()
+                self._granted, self._ends = granted, asked_at + granted.good_for
+            return self._granted
+
+    async def _ask(self) -> Granted:
+        if self._configured is None:
+            return await self._request(None)
+        return await _to_the_end(self._refresh(self._configured))
+
+    async def _refresh(self, configured: str) -> Granted:
+        """Use the newest refresh token there is, whoever got it, and keep the one that replaces it."""
+        async with self._store.exclusive():
+            await self._save_what_is_not_saved()
+            token = await self._store.load() or configured
+            granted = await self._request(token)
+            if granted.refresh_token not in (None, token):
+                self._unsaved = granted.refresh_token
+                await self._save_what_is_not_saved()
+            return granted
+
+    async def _request(self, refresh_token: str | None) -> Granted:
+        call = token_call(self._app, refresh_token)
+        answer = await self._client.request(call, accept=_REFUSALS)
+        return read_grant(answer, self._clock.now())
+
+    async def _save_what_is_not_saved(self) -> None:
+        if self._unsaved is None:
+            return
+        try:
+            await self._store.save(self._unsaved)
+        except OSError as error:
+            text = f"the new OAuth refresh token cannot be kept: {error.strerror or type(error).__name__}"
+            raise Unavailable(f"{text}; it is held in memory and saved at the next try") from error
+        self._unsaved = None
+
+
+async def _to_the_end(renewal: Coroutine[Any, Any, Granted]) -> Granted:
+    """Let a renewal finish although we are cancelled: the token it brings may be the only good one."""
+    task = asyncio.ensure_future(renewal)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        done, _ = await asyncio.wait({task}, timeout=_LAST_WORDS)
+        for finished in done:
+            if not finished.cancelled():
+                finished.exception()  # looked at, so that asyncio does not report it as lost
+        raise

@@ -1,0 +1,134 @@
+"""Spreadsheets as a source: csv, tsv, xlsx, xlsm, xlsb, xls and ods; a file, a glob, or an http(s) URL.
+
+A spreadsheet can only be read whole. The position of a poll is the state that the files were in (size,
+time and inode, or a digest of what a server sent); while that holds, nothing is read. A file that is
+written to while it is read fails the poll, and the next poll reads it again.
+
+Columns are called what their header says, white space made single. A second "Phone" is "Phone (2)".
+A column without a header is "Column C", and stands in the records of the rows that have something there.
+Cells of a text file are text, or None when blank; cells of a workbook are text, int, float, bool, date
+or datetime. Times and durations are text as ``08:30:00``. Cells with an error (#N/A) are None, and said;
+in .xls and .xlsb workbooks they can't be told from empty ones.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING, ClassVar
+
+from sources._http.clock import Clock, SystemClock
+from sources._sheets.files import LocalFile, NotThere
+from sources._sheets.locate import locate
+from sources._sheets.notes import Notes
+from sources._sheets.plan import Plan
+from sources._sheets.reading import Batch, look_at, read_all
+from sources._sheets.revision import Revision
+from sources._sheets.settings import ROW, SpreadsheetSettings
+from sources._sheets.settling import seconds_to_wait
+from sources._sheets.threads import each_in_thread, in_thread
+from sources._sheets.wording import counted
+from sources.base import Page, PollRequest, SourceContext
+from sources.errors import BadConfig
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
+    from sources._sheets.locate import Found
+    from sources._sheets.reading import Looked
+
+__all__ = ["Spreadsheet", "SpreadsheetSettings"]
+
+
+class Spreadsheet:
+    """Reads the rows of a spreadsheet as records.
+
+    Args:
+        settings: see `SpreadsheetSettings`.
+        context: where the source stands.
+        clock: how time is told; the machine's clock by default.
+
+    """
+
+    name: ClassVar[str] = "spreadsheet"
+    Settings: ClassVar[type[SpreadsheetSettings]] = SpreadsheetSettings
+
+    def __init__(
+        self, settings: SpreadsheetSettings, context: SourceContext, clock: Clock | None = None
+    ) -> None:
+        self._settings = settings
+        self._context = context
+        self._clock = clock or SystemClock()
+
+    @property
+    def keys_are_places(self) -> bool:
+        """Whether keys are row numbers, which all shift when a row is removed."""
+        return self._settings.key == ROW
+
+    async def poll(self, request: PollRequest) -> AsyncGenerator[Page, None]:
+        """Yield every row in pages, or one empty page when nothing changed since the position.
+
+        Raises:
+            Unavailable: when a file is not there, not complete, or written to at this moment.
+            Denied: when it may not be read, or asks for a password.
+            BadConfig: when what the settings name is not in it.
+
+        """
+        plan = Plan(self._settings, self._context.timezone, request.fields, request.page_size)
+        known = Revision.of(request.position)
+        async with locate(plan, self._context, known) as found:
+            if found.revision.same_as(known):
+                yield Page([], found.revision.position(), last=True)
+                return
+            await self._settle(found)
+            async with aclosing(_pages(found, plan)) as pages:
+                async for page in pages:
+                    yield page
+
+    async def check(self) -> str:
+        """Open what the settings name, and say which columns were found where.
+
+        Raises:
+            SourceError: when it could not be polled as things stand.
+
+        """
+        try:
+            looked = await self._look()
+        except NotThere as error:
+            raise BadConfig(f"{error} (looked in {self._context.directory})", "path") from None
+        files = "" if len(looked) == 1 else f"{counted(len(looked), 'file')}; "
+        return files + looked[0].said
+
+    async def fields(self) -> Sequence[str]:
+        """Return the names of the columns of all files, in the order in which they are met.
+
+        Raises:
+            SourceError: when a file can't be read.
+
+        """
+        return list(dict.fromkeys(name for looked in await self._look() for name in looked.fields))
+
+    async def _look(self) -> list[Looked]:
+        plan = Plan(self._settings, self._context.timezone)
+        async with locate(plan, self._context) as found:
+            return await in_thread(lambda: [look_at(file, plan, many=found.many) for file in found.files])
+
+    async def _settle(self, found: Found) -> None:
+        """Wait where a file may still be being written; reading it then tells whether it was."""
+        local = [file for file in found.files if isinstance(file, LocalFile)]
+        seconds = await in_thread(lambda: seconds_to_wait(local, self._clock.now()))
+        if seconds > 0:
+            await self._clock.sleep(seconds)
+
+
+async def _pages(found: Found, plan: Plan) -> AsyncGenerator[Page, None]:
+    """Yield the rows of all files; the last page, which has the position, once all have been read."""
+    notes = Notes()
+    held: Batch | None = None
+    async with aclosing(each_in_thread(read_all(found.files, plan, notes, many=found.many))) as batches:
+        async for batch in batches:
+            if held is not None:
+                yield Page(held.records, None, last=False, bad=held.bad)
+            held = batch
+    held = held or Batch()
+    position = found.revision.position()
+    yield Page(held.records, position, last=True, bad=held.bad, notes=notes.texts())

@@ -1,0 +1,1 @@
+"""The application: maps, remembers, stages and delivers leads."""

@@ -1,0 +1,173 @@
+"""What a record means for its lead, compared with the newest version known. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+from sync.changes import is_older
+from sync.digest import CURRENT
+from sync.lead import Invalid, Lead, Skip
+from sync.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sources.base import Record
+    from sources.position import Cursor
+
+
+class Evaluates(Protocol):
+    """A compiled mapping, as far as comparing needs it."""
+
+    @property
+    def hash(self) -> str:
+        """Digest of all that decides its results."""
+        ...
+
+    def apply(self, record: Record) -> Lead | Skip | Invalid:
+        """Make a lead of a record, or say why not."""
+        ...
+
+    def record_digest(self, record: Record, version: int = CURRENT) -> bytes:
+        """Digest what the mapping reads of a record."""
+        ...
+
+    def fingerprint(self, lead: Lead, version: int = CURRENT) -> bytes:
+        """Digest what a lead says."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knows of a lead: its newest version, in whatever state."""
+
+    id: int
+    state: State
+    fingerprint: bytes | None
+    record_digest: bytes | None
+    #: Hash of the mapping it was made by.
+    mapping: str
+    #: Version of the encoding of its digests.
+    encoding: int
+    changed: Cursor | None
+    #: What the endpoint last accepted, which may be older than the newest version.
+    accepted: bytes | None
+
+
+class Kind(Enum):
+    """What is to be done about a record."""
+
+    #: Nothing: the ledger has it like this.
+    SAME = auto()
+    #: Nothing to send, but the ledger's digests are to be renewed.
+    REBASE = auto()
+    #: A version older than the one known.
+    STALE = auto()
+    #: A new version to send.
+    SEND = auto()
+    #: It is again what the endpoint has; what was waiting is superseded.
+    REVERT = auto()
+    #: Known from now on, not to be sent.
+    ADOPT = auto()
+    #: Filtered by `where`.
+    SKIP = auto()
+    #: No lead can be made of it.
+    SET_ASIDE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done about one record, with all that doing it needs."""
+
+    kind: Kind
+    record: Record
+    known: Known | None
+    digest: bytes | None = None
+    fingerprint: bytes | None = None
+    lead: Lead | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Under which a poll's records are compared."""
+
+    #: The mapping in force.
+    mapping: Evaluates
+    #: Finds an older mapping by its hash; None when this program can't read it any more.
+    older: Callable[[str], Evaluates | None]
+    #: Tells whether a record is taken over without sending, for the first sync.
+    adopts: Callable[[Record, Lead | Skip | Invalid], bool] | None = None
+    #: Whether what was adopted is sent now, as a backfill does.
+    sends_adopted: bool = False
+
+
+def decide(record: Record, digest: bytes, known: Known | None, rules: Rules) -> Decision:
+    """Compare one record, with its digest under the mapping in force, with what the ledger knows."""
+    if known is None:
+        return _first_seen(record, digest, rules)
+    if known.state is State.ADOPTED and rules.sends_adopted and not is_older(record.changed, known.changed):
+        return _changed(record, replace(known, fingerprint=None), digest, rules)
+    current = known.mapping == rules.mapping.hash and known.encoding == CURRENT
+    if current and digest == known.record_digest:
+        return Decision(Kind.SAME, record, known)
+    if not current and known.state is not State.INVALID and _unchanged_for_older(record, known, rules):
+        return _rebased(record, known, digest, rules)
+    if is_older(record.changed, known.changed):
+        return Decision(Kind.STALE, record, known)
+    return _changed(record, known, digest, rules)
+
+
+def _first_seen(record: Record, digest: bytes, rules: Rules) -> Decision:
+    outcome = rules.mapping.apply(record)
+    adopt = rules.adopts is not None and rules.adopts(record, outcome)
+    if isinstance(outcome, Skip):
+        return Decision(Kind.SKIP, record, None, digest, reason=outcome.reason)
+    if isinstance(outcome, Invalid):
+        kind = Kind.ADOPT if adopt else Kind.SET_ASIDE
+        return Decision(kind, record, None, digest, reason=outcome.reason)
+    kind = Kind.ADOPT if adopt else Kind.SEND
+    return Decision(kind, record, None, digest, rules.mapping.fingerprint(outcome), outcome)
+
+
+def _changed(record: Record, known: Known, digest: bytes, rules: Rules) -> Decision:
+    outcome = rules.mapping.apply(record)
+    if isinstance(outcome, Skip):
+        return Decision(Kind.SKIP, record, known, digest, reason=outcome.reason)
+    if isinstance(outcome, Invalid):
+        return Decision(Kind.SET_ASIDE, record, known, digest, reason=outcome.reason)
+    fingerprint = rules.mapping.fingerprint(outcome)
+    if fingerprint == known.fingerprint and known.state not in (State.SKIPPED, State.INVALID):
+        return Decision(Kind.REBASE, record, known, digest, fingerprint, outcome)
+    back = fingerprint == known.accepted
+    return Decision(Kind.REVERT if back else Kind.SEND, record, known, digest, fingerprint, outcome)
+
+
+def _rebased(record: Record, known: Known, digest: bytes, rules: Rules) -> Decision:
+    """Renew what the ledger keeps of an unchanged record after the mapping was edited."""
+    outcome = rules.mapping.apply(record)
+    if isinstance(outcome, Skip):
+        return Decision(Kind.SKIP, record, known, digest, reason=outcome.reason)
+    if isinstance(outcome, Invalid):
+        # Setting it aside would send it once the mapping is mended, though nothing changed.
+        kind = Kind.ADOPT if known.state is State.SKIPPED else Kind.REBASE
+        return Decision(kind, record, known, digest, reason=outcome.reason)
+    fingerprint = rules.mapping.fingerprint(outcome)
+    kind = Kind.ADOPT if known.state is State.SKIPPED else Kind.REBASE
+    return Decision(kind, record, known, digest, fingerprint, outcome)
+
+
+def _unchanged_for_older(record: Record, known: Known, rules: Rules) -> bool:
+    """Tell whether a record is what it was, as the mapping that made its lead sees it."""
+    mapping = rules.mapping if known.mapping == rules.mapping.hash else rules.older(known.mapping)
+    if mapping is None:
+        return True  # it can't be told any more; an edit or an upgrade never sends by itself
+    try:
+        if mapping.record_digest(record, known.encoding) == known.record_digest:
+            return True
+        outcome = mapping.apply(record)
+        return isinstance(outcome, Lead) and mapping.fingerprint(outcome, known.encoding) == known.fingerprint
+    except KeyError:  # an encoding this program does not know
+        return True

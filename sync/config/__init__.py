@@ -1,0 +1,26 @@
+"""connector.yaml: read, completed from variables, checked as a whole, and frozen.
+
+`load_config` reports everything that is wrong in every file at once, each with its place.
+"""
+
+from __future__ import annotations
+
+from sync.config._config import Config, EndpointConfig, SourceConfig
+from sync.config._load import load_config
+from sync.config.catalog import Catalog
+from sync.config.options import DEFAULT_ENDPOINT, SourceOptions
+from sync.config.schedule import Schedule, parse_schedule
+from sync.config.state import State
+
+__all__ = [
+    "DEFAULT_ENDPOINT",
+    "Catalog",
+    "Config",
+    "EndpointConfig",
+    "Schedule",
+    "SourceConfig",
+    "SourceOptions",
+    "State",
+    "load_config",
+    "parse_schedule",
+]

@@ -1,0 +1,129 @@
+"""The Mapping: what the rest of the program knows of a mapping file."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from sync.digest import CURRENT, SIZE, digest
+from sync.mapping.building import build
+from sync.mapping.columns import Columns, names_read
+from sync.mapping.digests import record_digester
+from sync.mapping.examples import run_example
+from sync.mapping.zones import zone_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Dict
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from sources.base import Record
+    from sync.lead import Lead
+    from sync.located_yaml import ConfigProblem, Mark
+    from sync.mapping.outputs import Output
+    from sync.mapping.places import Places
+    from sync.mapping.spec import MappingSpec
+
+#: The version of the language. What a mapping of an older version means never changes: a change of
+#: meaning, also of a default, is a new version, and both are understood from then on.
+LANGUAGE = 1
+
+
+class Mapping:
+    """A compiled mapping: a function from a record to a lead.
+
+    Args:
+        spec: what the file says.
+        zone: the zone of times that carry no offset and have no `timezone`.
+        places: where things stand in the file.
+
+    Raises:
+        ConfigError: when an expression, a template, a constant or a default can't be used.
+
+    """
+
+    def __init__(self, spec: MappingSpec, zone: tzinfo, places: Places) -> None:
+        self._spec = spec
+        self._places = places
+        self._program = build(spec, zone, places)
+        self._ignored = frozenset(spec.ignore_changes)
+        #: The file's name, empty for a mapping that was read back from the store.
+        self.file: str = places.file
+        #: All that decides its results, as `mapping_from_text` reads it. Comments, order and examples don't.
+        self.text: str = _text(spec, zone)
+        #: Digest of `text`, in hexadecimal.
+        self.hash: str = hashlib.blake2b(self.text.encode(), digest_size=SIZE).hexdigest()
+        #: Makes a lead of a record, or says why not. Never raises for what a record holds.
+        self.apply = self._program.run
+        self._read()
+
+    def _read(self) -> None:
+        """Work out what it reads, and what of that feeds anything whose change is to be sent."""
+        program = self._program
+        outputs = [*program.standard, *program.custom]
+        where = program.where.expression.syntax.paths if program.where else frozenset()
+        by_path = {("lead", output.name): output for output in program.standard}
+        by_path |= {("custom", output.name): output for output in program.custom}
+        self._columns = Columns(by_path, self._places)
+        #: What it reads: top-level names, and dotted ones for sources that nest. None: all of a record.
+        self.reads: frozenset[str] | None = names_read(outputs, where)
+        self._digest = record_digester(filter(self._matters, outputs), where)
+        #: Top-level names that plain fields read, and where each is first named in the file.
+        self.needs_columns: frozenset[str] = self._columns.needed
+        self.column_marks: Dict[str, Mark] = self._columns.marks
+
+    def _matters(self, output: Output) -> bool:
+        return output.name not in self._ignored
+
+    def record_digest(self, record: Record, version: int = CURRENT) -> bytes:
+        """Digest the values that feed the filter and everything but what `ignore_changes` lists.
+
+        Raises:
+            KeyError: when this program does not know that version of the encoding.
+
+        """
+        return self._digest(record.fields, version)
+
+    def fingerprint(self, lead: Lead, version: int = CURRENT) -> bytes:
+        """Digest what a lead says, without what `ignore_changes` lists.
+
+        Raises:
+            KeyError: when this program does not know that version of the encoding.
+
+        """
+        ignored = self._ignored
+        standard = {name: text for name, text in lead.standard.items() if name not in ignored}
+        custom = {
+            name: text
+            for name, text in lead.custom.items()
+            if name not in ignored and not (ignored and "." in name and name.partition(".")[0] in ignored)
+        }
+        return digest([standard, custom], version)
+
+    def missing_columns(self, fields: Sequence[str]) -> list[ConfigProblem]:
+        """Return a problem, with its place, for every column it names that a source does not have."""
+        return self._columns.missing(fields)
+
+    def run_examples(self) -> list[ConfigProblem]:
+        """Map every example and return what came out otherwise than the file expects."""
+        return [
+            problem
+            for index, example in enumerate(self._spec.examples)
+            for problem in run_example(index, example, self.apply, self._places)
+        ]
+
+    def __repr__(self) -> str:
+        """Return its file and the beginning of its hash."""
+        return f"<Mapping {self.file or 'of the store'} {self.hash[:8]}>"
+
+
+def _text(spec: MappingSpec, zone: tzinfo) -> str:
+    said: dict[str, Any] = spec.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, exclude={"examples"}
+    )
+    if "ignore_changes" in said:
+        said["ignore_changes"] = sorted(set(said["ignore_changes"]))
+    whole = {"language": LANGUAGE, "mapping": said, "timezone": zone_name(zone)}
+    return orjson.dumps(whole, option=orjson.OPT_SORT_KEYS).decode()

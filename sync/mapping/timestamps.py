@@ -1,0 +1,113 @@
+"""Points in time as the Standard API's example writes them: ``2020-01-02T15:04:05-0700``, always.
+
+A value that carries an offset keeps it; any other is a time in the field's zone. Fractions of a
+second are cut off. A time that a zone leaves out in spring is moved forward by the hour that is
+missing; of a time that comes twice in autumn the first is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from sync.mapping.text import Unfit, clean, is_nan, shape
+from sync.mapping.time_formats import AMBIGUOUS, Reader, epoch, named_reader, read_text
+
+Normaliser = Callable[[Any], str | None]
+
+#: A year outside of these is a placeholder ("0001-01-01", "9999-12-31") or a slip.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_MIDNIGHT = time()
+#: Length of an ISO time with whole seconds and an offset in whole minutes.
+_WITH_OFFSET = 25
+
+
+def time_normaliser(zone: tzinfo, formats: Sequence[str] = ()) -> Normaliser:
+    """Return a function from any value to a timestamp, None when there is none.
+
+    Args:
+        zone: the zone of values that carry no offset.
+        formats: how text and numbers are to be read, the first that fits: names
+            (see `time_formats.NAMES`) or strptime patterns. Empty: ISO 8601, a date with its year
+            first or its month in letters, and seconds or milliseconds since 1970.
+
+    The function raises `Unfit` when there is something that is not a point in time.
+
+    """
+    readers = [named_reader(name) for name in formats]
+
+    def normalise(value: Any) -> str | None:
+        if type(value) is str:
+            text = clean(value)
+            if not text:
+                return None
+            found = _read(text, readers) if readers else read_text(text)
+            if found is None:
+                raise Unfit(_complaint(text, formats))
+            return _written(found, zone)
+        moment = _typed(value, readers)
+        return None if moment is None else _written(moment, zone)
+
+    return normalise
+
+
+def _read(value: str | float | Decimal, readers: Sequence[Reader]) -> datetime | None:
+    found = (reader(value) for reader in readers)
+    return next((moment for moment in found if moment is not None), None)
+
+
+def _typed(value: Any, readers: Sequence[Reader]) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, _MIDNIGHT)
+    if value is None or is_nan(value):
+        return None
+    if isinstance(value, (list, tuple, dict)) and not value:
+        return None
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return _number(value, readers)
+    raise Unfit(f"{shape(value)}: not a point in time")
+
+
+def _number(value: float | Decimal, readers: Sequence[Reader]) -> datetime:
+    found = _read(value, readers) if readers else epoch(value)
+    if found is None:
+        raise Unfit(
+            f"{shape(value)}: not seconds or milliseconds since 1970"
+            if not readers
+            else f"{shape(value)}: not a time in the format of this field"
+        )
+    return found
+
+
+def _written(moment: datetime, zone: tzinfo) -> str:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise Unfit(f"the year is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        moment = _in_zone(moment, zone)
+    text = moment.isoformat(timespec="seconds")
+    if len(text) != _WITH_OFFSET:  # an offset with seconds, as zones had before railways
+        text = moment.astimezone(UTC).isoformat(timespec="seconds")
+    return text[:22] + text[23:]
+
+
+def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    local = moment.replace(tzinfo=zone, fold=0)
+    return local.astimezone(UTC).astimezone(zone)
+
+
+def _complaint(text: str, formats: Sequence[str]) -> str:
+    if formats:
+        return f"{shape(text)}: not a time in the format {' or '.join(formats)}, or no such day"
+    if AMBIGUOUS.fullmatch(text):
+        return (
+            "looks like a date whose order of day and month is not certain; "
+            "add format: day_first or month_first"
+        )
+    return (
+        f"{shape(text)}: not a date, or no such day; expected ISO 8601 as in 2024-01-31T09:30:00-05:00, "
+        "or add format:"
+    )

@@ -1,0 +1,162 @@
+"""JSON Schemas (2020-12) of connector.yaml and of mapping files, for editors.
+
+They are made from the models that check the files, those of every installed adapter included.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sources.errors import BadConfig
+from sync.config.catalog import Catalog, installed
+from sync.config.options import OPTION_NAMES, SourceOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+
+Schema: TypeAlias = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_VARIABLE = "variable"
+#: Keywords whose value is a schema or a list of schemas.
+_HOLDS = frozenset(
+    ["items", "prefixItems", "anyOf", "oneOf", "allOf", "additionalProperties", "if", "then", "else", "not"]
+)
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
+
+
+def mapping_schema() -> Schema:
+    """Return the JSON Schema of a mapping file."""
+    from sync.mapping.spec import MappingSpec
+
+    schema = MappingSpec.model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, **schema, "title": "A leadrelay mapping"}
+
+
+def connector_schema(catalog: Catalog | None = None) -> Schema:
+    """Return the JSON Schema of connector.yaml.
+
+    Args:
+        catalog: the types to describe; None for what is installed. Of an adapter that can't be
+            imported only the shared settings are described, and any others are let pass.
+
+    """
+    catalog = catalog or installed()
+    definitions: Schema = {_VARIABLE: _variable()}
+    endpoints: dict[str, Schema] = {}
+    sources: dict[str, Schema] = {}
+    for kind, adapter in catalog.endpoints().items():
+        endpoints[kind] = _own(adapter.Settings, kind, "endpoint", definitions)
+    shared = _own(SourceOptions, "any", "source", definitions)
+    for kind in catalog.source_names():
+        sources[kind] = _merged(shared, _adapter(catalog, kind, definitions))
+    definitions["endpoint"] = _by_type(endpoints, "Where the leads go.")
+    definitions["source"] = _by_type(sources, "Where leads come from.")
+    return {**_top(), "$defs": definitions}
+
+
+def _top() -> Schema:
+    endpoint, source = {"$ref": "#/$defs/endpoint"}, {"$ref": "#/$defs/source"}
+    several = {"type": "object", "minProperties": 1, "propertyNames": {"pattern": _NAME}}
+    return {
+        "$schema": DIALECT,
+        "title": "leadrelay's connector.yaml",
+        "type": "object",
+        "properties": {
+            "endpoint": endpoint,
+            "endpoints": {**several, "description": "Endpoints by name.", "additionalProperties": endpoint},
+            "state": {
+                "type": "string",
+                "description": "The state store: sqlite:///FILE or postgresql://….",
+                "default": "sqlite:///leadrelay.db",
+            },
+            "sources": {**several, "description": "Sources by name.", "additionalProperties": source},
+        },
+        "required": ["sources"],
+        "oneOf": [{"required": ["endpoint"]}, {"required": ["endpoints"]}],
+        "additionalProperties": False,
+    }
+
+
+def _variable() -> Schema:
+    return {
+        "type": "string",
+        "description": "A variable of the environment or of .env: ${NAME} or ${NAME:-default}.",
+        "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^{}]*)?\}",
+    }
+
+
+def _own(model: type[BaseModel], kind: str, what: str, definitions: Schema) -> Schema:
+    """Return a model's schema; what it defines goes among the definitions under a name of its own."""
+    prefix = f"{what}_{kind}_"
+    schema: Schema = model.model_json_schema(by_alias=True, ref_template=f"#/$defs/{prefix}{{model}}")
+    for name, definition in schema.pop("$defs", {}).items():
+        definitions[prefix + name] = _with_variables(definition)
+    changed: Schema = _with_variables(schema)
+    return changed
+
+
+def _adapter(catalog: Catalog, kind: str, definitions: Schema) -> Schema:
+    try:
+        return _own(catalog.load_source(kind).Settings, kind, "source", definitions)
+    except BadConfig:
+        return {"type": "object"}
+
+
+def _merged(shared: Schema, own: Schema) -> Schema:
+    """Return a source's schema: what all sources share, and what its adapter adds."""
+    properties = {**own.get("properties", {}), **shared["properties"]}
+    required = [name for name in own.get("required", []) if name not in OPTION_NAMES]
+    return {**own, "properties": properties, "required": [*shared["required"], *required]}
+
+
+def _by_type(schemas: Mapping[str, Schema], description: str) -> Schema:
+    """Return a schema that is another one for each value of ``type``."""
+    cases = [
+        {"if": {"properties": {"type": {"const": kind}}, "required": ["type"]}, "then": _typed(kind, schema)}
+        for kind, schema in schemas.items()
+    ]
+    return {
+        "type": "object",
+        "description": description,
+        "properties": {"type": {"enum": list(schemas)}},
+        "required": ["type"],
+        "allOf": cases,
+    }
+
+
+def _typed(kind: str, schema: Schema) -> Schema:
+    properties = {**schema.get("properties", {}), "type": {"const": kind}}
+    return {**schema, "properties": properties}
+
+
+def _with_variables(schema: Any) -> Any:
+    """Return a schema in which every value that is more than any text may be a variable instead."""
+    if isinstance(schema, list):
+        return [_with_variables(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    changed = {key: _inside(key, value) for key, value in schema.items()}
+    return _or_variable(changed) if _is_narrow(changed) else changed
+
+
+def _inside(key: str, value: Any) -> Any:
+    """Change what holds schemas, and leave what holds data."""
+    if key in ("properties", "$defs", "patternProperties", "dependentSchemas"):
+        return {name: _with_variables(inner) for name, inner in value.items()}
+    return _with_variables(value) if key in _HOLDS else value
+
+
+def _is_narrow(schema: Schema) -> bool:
+    """Tell whether a schema is of a scalar and refuses some text."""
+    if "enum" in schema or "const" in schema or schema.get("type") in ("integer", "number", "boolean"):
+        return True
+    limits = ("pattern", "format", "maxLength")
+    return schema.get("type") == "string" and any(limit in schema for limit in limits)
+
+
+def _or_variable(schema: Schema) -> Schema:
+    about: Schema = {key: schema.pop(key) for key in ("title", "description", "default") if key in schema}
+    return {**about, "anyOf": [schema, {"$ref": f"#/$defs/{_VARIABLE}"}]}

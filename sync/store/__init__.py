@@ -1,0 +1,1 @@
+"""The state store: ledger, outbox, positions, runs, leases."""

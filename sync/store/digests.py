@@ -1,0 +1,57 @@
+"""Keyed digests of what is private: they can be compared, not looked up, without the store's key."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import orjson
+
+from sync.digest import keyed_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.lead import Lead
+
+#: Bytes of a field's digest: enough to see a change, too few to be worth attacking.
+_SHORT = 5
+
+
+def contact_digests(lead: Lead, key: bytes) -> list[bytes]:
+    """Return what `trace` finds a lead by: its phone's and its e-mail's digest."""
+    found = []
+    if phone := lead.standard.get("phoneNumber"):
+        found.append(phone_digest(phone, key))
+    if email := lead.standard.get("email"):
+        found.append(email_digest(email, key))
+    return found
+
+
+def phone_digest(phone: str, key: bytes) -> bytes:
+    """Return the digest of a phone as it stands in a lead: 10 digits, or E.164."""
+    return keyed_digest(f"phone:{phone}", key)
+
+
+def email_digest(email: str, key: bytes) -> bytes:
+    """Return the digest of an e-mail, whatever its case."""
+    return keyed_digest(f"email:{email.casefold()}", key)
+
+
+def field_digests(lead: Lead, key: bytes) -> str:
+    """Return a short digest per field as JSON, so that `plan` can say which fields changed."""
+    fields = {name: _short(name, value, key) for name, value in lead.standard.items()}
+    fields |= {f"custom.{name}": _short(name, value, key) for name, value in lead.custom.items()}
+    return orjson.dumps(fields).decode()
+
+
+def changed_fields(lead: Lead, before: str | None, key: bytes) -> list[str]:
+    """Return the fields in which a lead differs from the one whose digests are given."""
+    old: Mapping[str, str] = orjson.loads(before) if before else {}
+    new: Mapping[str, str] = orjson.loads(field_digests(lead, key))
+    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+
+
+def _short(name: str, value: str, key: bytes) -> str:
+    text = f"{name}={value}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=_SHORT, key=key).hexdigest()
