@@ -1,0 +1,59 @@
+"""A configuration brought to life: the state store is open, and everybody who listens is known."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sync.delivery import SystemTime
+from sync.events import Events
+from sync.store.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sync.config import Config, EndpointConfig, SourceConfig
+    from sync.delivery import Time
+    from sync.store.store import Store
+
+
+@dataclass(slots=True)
+class Connector:
+    """What the commands work with."""
+
+    config: Config
+    store: Store
+    tell: Events
+    time: Time = field(default_factory=SystemTime)
+
+    def sources(self, names: Sequence[str] = ()) -> list[SourceConfig]:
+        """Return the sources of these names, or all of them.
+
+        Raises:
+            KeyError: when there is none of a name.
+
+        """
+        return [self.config.sources[name] for name in names or self.config.sources]
+
+    def endpoints_of(self, sources: Sequence[SourceConfig]) -> list[EndpointConfig]:
+        """Return the endpoints that the leads of these sources go to, each once."""
+        return [self.config.endpoints[name] for name in dict.fromkeys(each.endpoint for each in sources)]
+
+
+@contextmanager
+def open_connector(
+    config: Config, tell: Events | None = None, time: Time | None = None
+) -> Iterator[Connector]:
+    """Open the state store that a configuration names, and close it afterwards.
+
+    Raises:
+        StoreError: when it can't be used.
+
+    """
+    time = time or SystemTime()
+    store = open_store(config.state.url.get_secret_value(), time.now)
+    try:
+        yield Connector(config, store, tell or Events(), time)
+    finally:
+        store.close()

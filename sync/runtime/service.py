@@ -1,0 +1,177 @@
+"""`run`: sources are polled when their time has come, and endpoints are delivered to all the time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from sync.delivery import Goal
+from sync.events import PageStaged, RunFinished, Said
+from sync.located_yaml import ConfigError
+from sync.runtime.delivering import courier_of, deliver_by
+from sync.runtime.polling import poll
+from sync.runtime.stopping import Stop
+from sync.schedule import Timetable
+from sync.store import jobs
+from sync.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from sync.config import Config, EndpointConfig
+    from sync.delivery import Courier
+    from sync.events import Event
+    from sync.runtime.connector import Connector
+
+#: Before the state store is tried again after it could not be used, in seconds.
+_STORE_PAUSE = 5.0
+#: Between two looks for backfills of which nothing waits any more, in seconds.
+_JOBS_LOOK = 30.0
+_FOR_EVER = Goal(None, lambda: True)
+
+
+class Service:
+    """Polls and delivers until it is stopped.
+
+    Args:
+        connector: what to work with.
+        stop: ends it, with everything in the air settled.
+        load: reads the configuration again, for `reload`.
+
+    """
+
+    def __init__(self, connector: Connector, stop: Stop, load: Callable[[], Config]) -> None:
+        self._connector = connector
+        self._stop = stop
+        self._load = load
+        self._timetable = Timetable(self._poll)
+        self._ended = asyncio.Event()
+        self._polls: set[asyncio.Task[None]] = set()
+        self._delivering: dict[str, _Delivering] = {}
+        self._not_before: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Poll and deliver until a stop is asked for."""
+        self._connector.tell.observers.append(self)
+        house_keeping = asyncio.create_task(self._finish_jobs())
+        try:
+            with self._stop.telling(self._ended.set):
+                self._follow(self._connector.config)
+                self._timetable.start()
+                await self._ended.wait()
+        finally:
+            house_keeping.cancel()
+            self._timetable.stop()
+            await self._wind_up()
+            self._connector.tell.observers.remove(self)
+
+    async def reload(self) -> None:
+        """Take over the configuration as the files say it now; a faulty one is refused and said."""
+        try:
+            config = await asyncio.to_thread(self._load)
+        except ConfigError as error:
+            self._say(f"the new configuration is refused, the old one is kept:\n{error}", warning=True)
+            return
+        if config.state != self._connector.config.state:
+            self._say(
+                "the new configuration is refused, the old one is kept: another `state` needs a restart",
+                warning=True,
+            )
+            return
+        changed = [
+            name for name in self._delivering if config.endpoints.get(name) != self._delivering[name].endpoint
+        ]
+        await asyncio.gather(*(self._delivering.pop(name).end() for name in changed))
+        self._connector.config = config
+        self._follow(config)
+        self._say("the configuration was read again")
+
+    def __call__(self, event: Event) -> None:
+        """Wake the courier when something may have been staged for it."""
+        if isinstance(event, PageStaged | RunFinished):
+            source = self._connector.config.sources.get(event.source)
+            delivering = self._delivering.get(source.endpoint) if source else None
+            if delivering is not None:
+                delivering.wake()
+
+    def _follow(self, config: Config) -> None:
+        for name, endpoint in config.endpoints.items():
+            if name not in self._delivering:
+                self._delivering[name] = _Delivering(self._connector, endpoint, self._say)
+        self._timetable.follow(config.sources)
+
+    async def _poll(self, name: str) -> None:
+        source = self._connector.config.sources.get(name)
+        now = self._connector.time.now()
+        if source is None or self._stop.asked or now < self._not_before.get(name, 0.0):
+            return
+        task = asyncio.current_task()
+        if task is not None:
+            self._polls.add(task)
+            task.add_done_callback(self._polls.discard)
+        try:
+            polled = await poll(self._connector, source, self._stop)
+        except StoreError as error:
+            self._say(str(error), name, warning=True)
+            return
+        if polled.left_alone:
+            self._say(polled.left_alone, name)
+        elif polled.result is not None and polled.result.retry_after:
+            self._not_before[name] = self._connector.time.now() + polled.result.retry_after
+
+    async def _finish_jobs(self) -> None:
+        """Note which backfills are over."""
+        while True:
+            await asyncio.sleep(_JOBS_LOOK)
+            try:
+                await self._connector.store.write(self._note_finished)
+            except StoreError as error:
+                self._say(str(error), warning=True)
+
+    def _note_finished(self, connection: Connection) -> None:
+        for name in self._connector.config.endpoints:
+            jobs.finish_delivered(connection, name, self._connector.store.clock())
+
+    async def _wind_up(self) -> None:
+        """Let polls end with the page at hand, then settle what is in the air."""
+        if self._polls:
+            await asyncio.wait(self._polls)
+        await asyncio.gather(*(each.end() for each in self._delivering.values()))
+
+    def _say(self, text: str, source: str | None = None, *, warning: bool = False) -> None:
+        self._connector.tell(Said(text, source, warning=warning))
+
+
+class _Delivering:
+    """One endpoint, delivered to until `end`."""
+
+    def __init__(self, connector: Connector, endpoint: EndpointConfig, say: Callable[..., None]) -> None:
+        self.endpoint = endpoint
+        self._connector = connector
+        self._say = say
+        self._stop = Stop()
+        self._courier: Courier | None = None
+        self._task = asyncio.create_task(self._run())
+
+    def wake(self) -> None:
+        """Look into the outbox at once."""
+        if self._courier is not None:
+            self._courier.wake()
+
+    async def end(self) -> None:
+        """Send nothing more, and return when everything in the air is settled."""
+        self._stop.ask()
+        await self._task
+
+    async def _run(self) -> None:
+        bell = asyncio.Event()
+        async with courier_of(self._connector, self.endpoint) as self._courier:
+            with self._stop.telling(bell.set):
+                while not self._stop.asked:
+                    try:
+                        await deliver_by(self._connector, self._courier, self._stop, _FOR_EVER)
+                    except StoreError as error:
+                        self._say(str(error), warning=True)
+                        await self._connector.time.wait(bell, _STORE_PAUSE)

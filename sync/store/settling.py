@@ -1,0 +1,165 @@
+"""Settling: what a receipt does to a version, its lead and its payload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Double,
+    Integer,
+    SmallInteger,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from sync.states import Lane, State
+from sync.store import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+_version, _lead, _payload = tables.version, tables.lead, tables.payload
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What is to become of one claimed version."""
+
+    version_id: int
+    lead_id: int
+    #: ACCEPTED, REJECTED, UNKNOWN, or PENDING for one that is to be sent again.
+    state: State
+    #: How the attempt ended, in the words of `sync.endpoints.base.Outcome`.
+    outcome: str
+    #: For people, without any value of the lead.
+    detail: str = ""
+    status: int | None = None
+    seconds: float | None = None
+    #: For PENDING: not before this time.
+    due_at: float | None = None
+    #: For PENDING: who goes first from now on.
+    lane: Lane = Lane.LIVE
+    #: For PENDING: how often it will then have been sent again after an unknown outcome.
+    repeats: int = 0
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], claimer: str, now: float) -> int:
+    """Write what became of versions that this process had claimed, and what that means for their leads.
+
+    A version that is to be sent again gives way to a newer one of its lead: an older version is never
+    sent after a newer one.
+
+    Returns:
+        How many gave way.
+
+    """
+    connection.execute(insert(tables.attempt), [_attempt(each, now) for each in settlements])
+    accepted = [each for each in settlements if each.state is State.ACCEPTED]
+    others = [_values(each, claimer, now) for each in settlements if each.state is not State.ACCEPTED]
+    if accepted:
+        rows = [{"of": each.version_id, "lead": each.lead_id} for each in accepted]
+        marks = {"by": claimer, "now": now}
+        connection.execute(_ACCEPT, [{"of": row["of"], **marks} for row in rows])
+        connection.execute(_LEDGER, rows)
+        connection.execute(_ERASE, [{"of": row["of"]} for row in rows])
+    if not others:
+        return 0
+    connection.execute(_RETURN, others)
+    superseded = connection.scalars(_SUPERSEDED, {"versions": [row["of"] for row in others]}).all()
+    if superseded:
+        connection.execute(_ERASE, [{"of": version} for version in superseded])
+    return len(superseded)
+
+
+def _attempt(each: Settlement, now: float) -> dict[str, Any]:
+    return {
+        "version_id": each.version_id,
+        "lead_id": each.lead_id,
+        "at": now,
+        "outcome": each.outcome,
+        "status": each.status,
+        "seconds": each.seconds,
+        "detail": each.detail or None,
+    }
+
+
+def _values(each: Settlement, claimer: str, now: float) -> dict[str, Any]:
+    return {
+        "of": each.version_id,
+        "by": claimer,
+        "now": now,
+        "to": each.state.value,
+        "due": each.due_at,
+        "in_lane": each.lane.value,
+        "said": each.detail or None,
+        "again": each.repeats,
+    }
+
+
+_of = bindparam("of", type_=BigInteger)
+_to = bindparam("to", type_=Text)
+_now = bindparam("now", type_=Double)
+_ours = (
+    _version.c.id == _of,
+    _version.c.state == State.SENDING.value,
+    _version.c.claimed_by == bindparam("by", type_=Text),
+)
+_ACCEPT = (
+    update(_version)
+    .where(*_ours)
+    .values(state=State.ACCEPTED.value, settled_at=_now, reason=None, claimed_by=None)
+)
+#: What the endpoint has is the newest version it ever took.
+_LEDGER = (
+    update(_lead)
+    .where(
+        _lead.c.id == bindparam("lead", type_=BigInteger),
+        or_(_lead.c.accepted_id.is_(None), _lead.c.accepted_id < _of),
+    )
+    .values(accepted_id=_of)
+)
+#: Only of what stands so: after a lost session another process may have taken the version over.
+_ERASE = delete(_payload).where(
+    _payload.c.version_id == _of,
+    select(_version.c.id)
+    .where(
+        _version.c.id == _of,
+        or_(_version.c.state == State.ACCEPTED.value, _version.c.state == State.SUPERSEDED.value),
+    )
+    .exists(),
+)
+_newest = select(_lead.c.version_id).where(_lead.c.id == _version.c.lead_id).scalar_subquery()
+_again = _to == State.PENDING.value
+#: Anything but an unknown outcome, about which a person is asked, gives way to a newer version.
+_gives_way = and_(
+    _to != State.UNKNOWN.value,
+    or_(_newest.is_(None), _newest != _version.c.id),
+)
+_RETURN = (
+    update(_version)
+    .where(*_ours)
+    .values(
+        state=case((_gives_way, State.SUPERSEDED.value), else_=_to),
+        due_at=case((_again, bindparam("due", type_=Double)), else_=_version.c.due_at),
+        lane=bindparam("in_lane", type_=SmallInteger),
+        repeats=bindparam("again", type_=Integer),
+        reason=bindparam("said", type_=Text),
+        settled_at=case((_again, null()), else_=_now),
+        claimed_by=None,
+    )
+)
+_SUPERSEDED = select(_version.c.id).where(
+    _version.c.id.in_(bindparam("versions", expanding=True)), _version.c.state == State.SUPERSEDED.value
+)
