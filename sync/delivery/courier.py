@@ -11,13 +11,13 @@ import asyncio
 import random
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from sources.units import parse_rate
 from sync.delivery.ending import End, end_of_trying, end_of_work
 from sync.delivery.health import Condition, Health, Status
-from sync.delivery.pace import Pace
 from sync.delivery.report import Delivered, Ending
+from sync.delivery.turns import Turns
 from sync.delivery.verdict import Standing, verdict
 from sync.delivery.waiting import SystemTime
 from sync.endpoints.base import Outcome, Receipt
@@ -81,8 +81,7 @@ class Courier:
         self._tell = tell
         self._time = time or SystemTime()
         self._jitter = jitter
-        self._pace = Pace(policy.rate)
-        self._jobs: dict[int, tuple[str, Pace]] = {}
+        self._turns = Turns(policy.rate)
         self._health = Health(policy, jitter)
         self._remembered = self._health.condition
         self._bell = asyncio.Event()
@@ -119,7 +118,7 @@ class Courier:
         try:
             await self._recall()
             await self._recover()
-            await self._turns(goal)
+            await self._go_on(goal)
         except StoreError as error:
             await self._rescue(error)
             raise
@@ -169,7 +168,7 @@ class Courier:
         self._note(settlements, orphans, await self.outbox.turn(settlements, nothing))
         self._tell(Recovered(self.outbox.endpoint, len(orphans)))
 
-    async def _turns(self, goal: Goal) -> None:
+    async def _go_on(self, goal: Goal) -> None:
         while True:
             self._bell.clear()
             self._due = None
@@ -196,7 +195,7 @@ class Courier:
         self._note(settlements, [each.claimed for each in arrived], turn)
         for claimed in turn.claimed:
             self._start(claimed)
-        self._take_turns(turn.claimed)
+        self._turns.take(turn.claimed, self._time.now())
         await self._remember()
         return turn, wanted.slots
 
@@ -216,23 +215,9 @@ class Courier:
     def _wanted(self) -> Wanted:
         now = self._time.now()
         free = self._health.slots(now) - len(self._in_air)
-        slots = 0 if self._stopping else max(0, min(free, self._pace.available(now)))
-        return Wanted(slots, self._job_allowance, spent_first=not self._health.is_up)
-
-    def _job_allowance(self, job: int, rate: str) -> int:
-        """Return how much of a backfill may go now, by the rate it was given."""
-        known, pace = self._jobs.get(job, (None, None))
-        if pace is None or known != rate:
-            pace = Pace(parse_rate(rate))
-            self._jobs[job] = rate, pace
-        return pace.available(self._time.now())
-
-    def _take_turns(self, claimed: Sequence[Claimed]) -> None:
-        now = self._time.now()
-        self._pace.take(len(claimed), now)
-        for each in claimed:
-            if each.job_id is not None and each.job_id in self._jobs:
-                self._jobs[each.job_id][1].take(1, now)
+        slots = 0 if self._stopping else max(0, min(free, self._turns.pace.available(now)))
+        allowance = partial(self._turns.of_job, now=now)
+        return Wanted(slots, allowance, spent_first=not self._health.is_up)
 
     def _start(self, claimed: Claimed) -> None:
         self._in_air.add(asyncio.create_task(self._send(claimed, self._health.epoch)))
@@ -270,21 +255,13 @@ class Courier:
             return LOOK_SECONDS  # the next receipt rings the bell
         if free <= 0:
             opens = self._health.condition.not_before
-        elif not self._pace.available(now):
-            opens = self._pace.opens_at(now)
+        elif not self._turns.pace.available(now):
+            opens = self._turns.pace.opens_at(now)
         elif not dry:
             return 0.0  # what stood in the way in the last turn does no more
         else:
-            opens = self._next_opening(now)
+            opens = self._turns.next_opening(self._due, now) or now + LOOK_SECONDS
         return min(LOOK_SECONDS, max(0.0, opens - now))
-
-    def _next_opening(self, now: float) -> float:
-        """Return when something may come due: a lead that waits, or a turn of a backfill with a rate."""
-        turns = [pace.opens_at(now) for _, pace in self._jobs.values()]
-        later = [each for each in turns if each > now]
-        if self._due is not None and (self._due > now or not later):
-            later.append(self._due)
-        return min(later, default=now + LOOK_SECONDS)
 
     def _note(self, settlements: Sequence[Settlement], claimed: Sequence[Claimed], turn: Turn) -> None:
         """Count what was settled, and tell of it."""

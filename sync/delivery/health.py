@@ -81,7 +81,7 @@ class Health:
     def learn(self, receipt: Receipt, epoch: int, now: float) -> None:
         """Take in one receipt of a request sent under an epoch."""
         if receipt.outcome in (Outcome.ACCEPTED, Outcome.REJECTED):
-            self._took()
+            self._took(now)
             return
         if self.failing_since is None:
             self.failing_since = now
@@ -90,8 +90,10 @@ class Health:
         elif epoch == self.epoch:
             self._failed(receipt, now)
 
-    def _took(self) -> None:
-        self.condition = Condition()
+    def _took(self, now: float) -> None:
+        """Note that it answers. What it asked for is heeded all the same: this may have been sent before."""
+        if not (self.condition.asked and now < self.condition.not_before):
+            self.condition = Condition()
         self.failing_since, self.ask_first, self._in_a_row, self._in_vain = None, False, 0, 0
 
     def _left_alone(self, receipt: Receipt, until: float) -> None:
@@ -118,6 +120,8 @@ class Health:
     def _pause(self, status: Status, receipt: Receipt, first: float, now: float) -> None:
         pause = min(self._policy.longest_pause, first * 2.0**self._in_vain) * (0.75 + self._jitter() / 2)
         self.ask_first = receipt.outcome is Outcome.UNKNOWN or (self.ask_first and status is Status.DOWN)
-        self.condition = Condition(status, receipt.detail, now + pause)
+        until, before = now + pause, self.condition
+        asked = before.asked and before.not_before > until
+        self.condition = Condition(status, receipt.detail, before.not_before if asked else until, asked)
         self._in_vain += 1
         self.epoch += 1
