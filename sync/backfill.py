@@ -1,23 +1,20 @@
-"""A backfill: poll a window → map → compare → stage into a lane of its own.
+"""A backfill: poll → map → compare with what a person wishes → stage into a lane of its own.
 
-Like `sync.engine` it knows only protocols. It never moves the source's live position, sends nothing that
-the ledger says is accepted, and takes the source's lease for one page at a time.
+Like `sync.engine` it knows only protocols. It never moves the source's live position, and takes the
+source's lease for one page at a time.
 """
 
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sources.base import PollRequest, Window
+from sources.base import PollRequest
 from sources.errors import SourceError
-from sync.compare import Kind, Rules, decide
+from sync.compare import Kind, Rules
 from sync.counting import count
 from sync.events import Counts, PageStaged, RunFinished, RunStarted
-from sync.first_sync import moment, time_of
-from sync.lead import Lead
 from sync.ledger import Staging
 from sync.screening import Screening
 
@@ -30,23 +27,7 @@ if TYPE_CHECKING:
     from sync.compare import Decision, Evaluates, Known
     from sync.engine import Plan
     from sync.events import Events
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be filled in."""
-
-    #: Half-open: since <= time < until.
-    window: Window = field(default_factory=Window)
-    #: Whether the window is about when a lead was created, not when it was last changed.
-    by_created: bool = False
-    #: At most so many leads.
-    limit: int | None = None
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether there is any window at all."""
-        return self.window.since is not None or self.window.until is not None
+    from sync.wishes import Wishes
 
 
 class BackfillLedger(Protocol):
@@ -62,6 +43,10 @@ class BackfillLedger(Protocol):
 
     async def known(self, keys: Collection[str]) -> dict[str, Known]:
         """Return what is known of these keys."""
+        ...
+
+    async def staged(self, keys: Collection[str]) -> Collection[str]:
+        """Return those of these keys that this very job has staged before it was stopped."""
         ...
 
     async def stage(self, staging: Staging) -> None:
@@ -82,7 +67,7 @@ class BackfillResult:
     """How the reading went."""
 
     counts: Counts
-    #: Records outside of the window, or without a time to tell by.
+    #: Records that were not asked for, as those outside of the span.
     outside: int = 0
     all_read: bool = False
     error: str | None = None
@@ -102,7 +87,7 @@ class Backfill:
     """
 
     def __init__(
-        self, plan: Plan, wish: Wish, ledger: BackfillLedger, tell: Events, counts: Counts | None = None
+        self, plan: Plan, wish: Wishes, ledger: BackfillLedger, tell: Events, counts: Counts | None = None
     ) -> None:
         self._plan = plan
         self._wish = wish
@@ -138,8 +123,8 @@ class Backfill:
 
     async def _read(self, position: Position | None) -> None:
         rules = Rules(self._plan.mapping, await self._ledger.older_mappings(), sends_adopted=True)
-        window = self._wish.window if self._wish.is_bounded and not self._wish.by_created else None
-        request = PollRequest(position, window, self._plan.reads, self._plan.page_size)
+        reads = None if self._wish.reads_all else self._plan.reads
+        request = PollRequest(position, self._wish.window, reads, self._plan.page_size)
         pages = cast("AsyncGenerator[Page, None]", self._plan.source.poll(request))
         async with aclosing(pages) as closing:
             async for page in closing:
@@ -160,10 +145,11 @@ class Backfill:
         result = self.result
         screened = self._screening.sort(page)
         known = await self._ledger.known([*screened.records])
-        decisions = []
+        before = await self._ledger.staged([*screened.records])
+        decisions: list[Decision] = []
         for key, (record, digest) in screened.records.items():
-            decision = decide(record, digest, known.get(key), rules)
-            if not self._is_wished(decision):
+            decision = self._wish.decide(record, digest, known.get(key), rules)
+            if decision is None or key in before:
                 result.outside += 1
             elif decision.kind is Kind.SEND and self._is_enough:
                 break
@@ -172,20 +158,3 @@ class Backfill:
                 count(result.counts, decision)
         result.counts.polled += len(page.records) + len(page.bad)
         await self._ledger.stage(Staging(decisions, position=page.position))
-
-    def _is_wished(self, decision: Decision) -> bool:
-        """Tell whether a record is inside of the window; one without a time is not."""
-        if not self._wish.is_bounded:
-            return True
-        when = self._when(decision)
-        since, until = self._wish.window.since, self._wish.window.until
-        return when is not None and (since is None or when >= since) and (until is None or when < until)
-
-    def _when(self, decision: Decision) -> datetime | None:
-        record = decision.record
-        if not self._wish.by_created and isinstance(record.changed, datetime):
-            return record.changed
-        outcome = decision.lead or self._plan.mapping.apply(record)
-        if self._wish.by_created:
-            return time_of(outcome, "createdAt") if isinstance(outcome, Lead) else None
-        return moment(record, outcome)

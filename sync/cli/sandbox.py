@@ -5,19 +5,33 @@ from __future__ import annotations
 import os
 from itertools import zip_longest
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from sync.cli.frame.failures import Refused
+from sync.cli.frame.json_output import write_json
+from sync.cli.frame.session import Session
 
 if TYPE_CHECKING:
     from sync.sandbox import Access, SandboxServer, State
 
+EXAMPLES = (
+    "leadrelay sandbox                                  # a Hatch with the page http://127.0.0.1:8710/",
+    "leadrelay sandbox --rule dedup=none                # every POST makes a contact and a text",
+    'leadrelay sandbox --fault "status=503 times=3"     # what the next three requests are answered',
+    "leadrelay sandbox --log requests.jsonl             # and keep every request in a file",
+)
 _PORT = 8710
-_USAGE = 2
+_EXPOSED = (
+    "at {host} other machines can send to this sandbox, and read every lead that arrived: "
+    "use made-up leads only"
+)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def sandbox(  # noqa: PLR0913 - one parameter per option
+    context: typer.Context,
     *,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one and prints it.")
@@ -65,13 +79,17 @@ def sandbox(  # noqa: PLR0913 - one parameter per option
         ),
     ] = None,
 ) -> None:
-    """Run a local Hatch: it takes leads and shows what arrived, and who would have been texted how often."""
+    """Run a local Hatch: it takes leads and shows what arrived, and who would have been texted how often.
+
+    Rules and faults can be switched while it runs: its page /rules says how. Ctrl-C stops it.
+    """
+    session = Session.of(context)
     # Made here: the server's imports take longer than the rest of the command line together.
     access = _access(department or [], api_key or [], v1_key or [], v1_source or [])
     server = _server(_state(access, rule or [], fault or [], log), host, port)
     if host not in _LOOPBACK:
-        _warn(host)
-    server.run(when_ready=lambda: typer.echo(_ready(server)))
+        session.warn(_EXPOSED.format(host=host))
+    server.run(when_ready=lambda: _say_ready(server, as_json=session.chosen.json))
 
 
 def _access(departments: list[str], keys: list[str], v1_keys: list[str], v1_sources: list[str]) -> Access:
@@ -80,11 +98,15 @@ def _access(departments: list[str], keys: list[str], v1_keys: list[str], v1_sour
     departments, keys = departments or [DEPARTMENT], keys or [API_KEY]
     v1_keys = v1_keys or [V1_KEY]
     if len(keys) not in (1, len(departments)):
-        _refuse(f"--api-key: {len(departments)} --department need one key or as many, found {len(keys)}")
+        raise Refused(
+            f"--api-key: {len(departments)} --department need one key or as many, found {len(keys)}"
+        )
     if len(v1_keys) > len(departments):
-        _refuse(f"--v1-key: {len(departments)} --department take as many keys at most, found {len(v1_keys)}")
+        raise Refused(
+            f"--v1-key: {len(departments)} --department take as many keys at most, found {len(v1_keys)}"
+        )
     if len(set(departments)) < len(departments) or "" in departments or "" in keys:
-        _refuse("--department and --api-key must not be empty, and no department given twice")
+        raise Refused("--department and --api-key must not be empty, and no department given twice")
     return Access(
         dict(zip_longest(departments, keys, fillvalue=keys[0])),
         dict(zip(v1_keys, departments, strict=False)),
@@ -97,17 +119,17 @@ def _state(access: Access, rules: list[str], faults: list[str], log: Path | None
     from sync.sandbox.faults import faults_of
 
     if wrong := [each for each in rules if "=" not in each]:
-        _refuse(f'--rule: expected NAME=VALUE, found "{wrong[0]}"')
+        raise Refused(f'--rule: expected NAME=VALUE, found "{wrong[0]}"')
     try:
         changes = dict(each.split("=", 1) for each in rules)
         armed = faults_of(faults)
         state = State(access, Rules().but(changes), log=log)
     except RuleError as error:
-        _refuse(f"--rule: {error}")
+        raise Refused(f"--rule: {error}") from None
     except FaultError as error:
-        _refuse(f"--fault: {error}")
+        raise Refused(f"--fault: {error}") from None
     except OSError as error:
-        _refuse(f"--log: {log} can't be written: {error.strerror}")
+        raise Refused(f"--log: {log} can't be written: {error.strerror}") from None
     state.set_faults(armed)
     return state
 
@@ -122,28 +144,32 @@ def _server(state: State, host: str, port: int) -> SandboxServer:
         # Python's text repeats the address; a name that can't be looked up has no text but its own.
         number = error.errno or 0
         why = os.strerror(number) if number > 0 else error.strerror
-        _refuse(f"can't listen at {host} port {port}: {why}; choose another with --port, or 0")
+        raise Refused(
+            f"can't listen at {host} port {port}: {why}; choose another with --port, or 0"
+        ) from None
 
 
-def _ready(server: SandboxServer) -> str:
+def _say_ready(server: SandboxServer, *, as_json: bool) -> None:
+    where = _where(server)
+    if as_json:
+        write_json(where)
+        return
+    typer.echo(
+        f"sandbox ready: contacts at {where['url']}; in connector.yaml: type: hatch, base_url: "
+        f'{where["base_url"]}, department_id: "{where["department_id"]}", '
+        f"api_key: {where['api_key'] or '(the key you gave)'} (Ctrl-C stops it)"
+    )
+
+
+def _where(server: SandboxServer) -> dict[str, Any]:
+    """Return what a sender needs; a key that is not the made-up one stays secret."""
     from sync.sandbox.access import API_KEY
 
     department, key = next(iter(server.state.gate.access.departments.items()))
-    shown = key if key == API_KEY else "(the key you gave)"
-    return (
-        f"sandbox ready: contacts at {server.url}; in connector.yaml: type: hatch, "
-        f'base_url: {server.base_url}, department_id: "{department}", api_key: {shown} (Ctrl-C stops it)'
-    )
-
-
-def _warn(host: str) -> None:
-    typer.echo(
-        f"warning: at {host} other machines can send to this sandbox, and read every lead that arrived: "
-        "use made-up leads only",
-        err=True,
-    )
-
-
-def _refuse(message: str) -> NoReturn:
-    typer.echo(f"leadrelay sandbox: {message}", err=True)
-    raise typer.Exit(_USAGE)
+    return {
+        "url": server.url,
+        "base_url": server.base_url,
+        "v1_url": server.v1_url,
+        "department_id": department,
+        "api_key": key if key == API_KEY else None,
+    }

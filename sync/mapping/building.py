@@ -14,8 +14,9 @@ from sync.mapping.text import Unfit
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from sync.mapping.field_spec import FieldSpec
     from sync.mapping.places import Places
-    from sync.mapping.spec import FieldSpec, MappingSpec
+    from sync.mapping.spec import MappingSpec
 
 
 def build(spec: MappingSpec, zone: tzinfo, places: Places) -> Program:

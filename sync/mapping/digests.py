@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.digest import CURRENT, digest
-from sync.mapping.paths import Reader, reader, subtree_reader
+from sync.mapping.paths import Reader, reader, subtree_reader, top
 from sync.mapping.text import is_finite, is_huge, is_nan
 
 if TYPE_CHECKING:
@@ -26,23 +26,33 @@ def record_digester(outputs: Iterable[Output], further: Iterable[Path]) -> Recor
 
     Null, missing and empty count as one, and 7 and 7.0, so that saving a sheet again changes nothing.
     """
-    readers = _readers(outputs, further)
+    read = _reader(outputs, further)
 
     def work_out(fields: Mapping[str, Any], version: int = CURRENT) -> bytes:
-        return digest([_canonical(read(fields)) for read in readers], version)
+        # Text that says something is what nearly every value is, and stays as it is.
+        said = [
+            value if type(value) is str and value and not value.isspace() else _canonical(value)
+            for value in read(fields)
+        ]
+        return digest(said, version)
 
     return work_out
 
 
-def _readers(outputs: Iterable[Output], further: Iterable[Path]) -> list[Reader]:
+def _reader(outputs: Iterable[Output], further: Iterable[Path]) -> Callable[[Mapping[str, Any]], list[Any]]:
+    """Return a function that finds, in a fixed order, all values that are digested."""
     columns: set[str] = set()
     paths: set[Path] = set(further)
     for output in outputs:
         columns.update(output.columns)
         paths.update(output.paths)
     if () in paths:
-        return [lambda fields: fields]
-    return [*map(reader, sorted(columns)), *map(subtree_reader, sorted(paths))]
+        return lambda fields: [fields]
+    if all(top(column) == column for column in columns) and all(len(path) == 1 for path in paths):
+        names = [*sorted(columns), *(path[0] for path in sorted(paths))]
+        return lambda fields: list(map(fields.get, names))
+    readers: list[Reader] = [*map(reader, sorted(columns)), *map(subtree_reader, sorted(paths))]
+    return lambda fields: [read(fields) for read in readers]
 
 
 def _canonical(value: Any) -> Any:

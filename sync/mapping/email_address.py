@@ -11,8 +11,8 @@ from sync.mapping.text import Unfit, clean, is_nan, shape
 #: Addresses for which the library's answer is known without asking: it would return them with the
 #: domain in lower case. Everything else, also what looks wrong, goes to the library.
 _PLAIN = re.compile(
-    r"(?P<local>[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*)@"
-    r"(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+(?P<top>[A-Za-z]{2,24}))",
+    r"([A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*)@"
+    r"((?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+([A-Za-z]{2,24}))",
     re.ASCII,
 )
 #: Reserved by RFC 6761 and refused by the library.
@@ -30,22 +30,22 @@ def normalise_email(value: Any) -> str | None:
         Unfit: when there is something that is not one e-mail address.
 
     """
-    if value is None or is_nan(value):
+    if isinstance(value, str):
+        text = clean(value)
+        return (_plain(text) or _checked(text)) if text else None
+    if value is None or is_nan(value) or (isinstance(value, (list, tuple, dict)) and not value):
         return None
-    if not isinstance(value, str):
-        if isinstance(value, (list, tuple, dict)) and not value:
-            return None
-        raise Unfit(f"{shape(value)}: not an e-mail address")
-    text = clean(value)
-    return (_plain(text) or _checked(text)) if text else None
+    raise Unfit(f"{shape(value)}: not an e-mail address")
 
 
 def _plain(text: str) -> str | None:
     match = _PLAIN.fullmatch(text)
-    if not match or match["top"].lower() in _RESERVED:
+    if not match:
         return None
-    local, domain = match["local"], match["domain"]
-    if len(local) > _LONGEST_LOCAL or len(domain) > _LONGEST_DOMAIN or local != local.lower():
+    local, domain, top = match.groups()
+    if len(local) > _LONGEST_LOCAL or len(domain) > _LONGEST_DOMAIN or top.lower() in _RESERVED:
+        return None
+    if local != local.lower():
         return None  # the library writes some names, as in Info@, in lower case
     return f"{local}@{domain.lower()}"
 

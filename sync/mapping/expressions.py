@@ -16,6 +16,7 @@ from minijinja import Environment, TemplateError
 
 from sync.mapping.context import Context, reduced
 from sync.mapping.paths import subtree_reader
+from sync.mapping.plain_template import joiner
 from sync.mapping.reading import Path, Syntax, kind_of, syntax_of
 from sync.mapping.text import Unfit, text_of
 
@@ -29,6 +30,7 @@ _LONGEST = 20_000
 #: What the result of an expression is handed to. No column is called like that.
 _RESULT = "__leadrelay_result__"
 _SAFE_DETAIL = re.compile(r"tried to use \S+ operator on unsupported types \w+ and \w+|invalid \w+ literal")
+_ASSIGNS = re.compile(r"=(?!=)")
 _NAMES_ONLY = frozenset({"UnknownMethod", "UnknownFilter", "UnknownTest", "UnknownFunction", "SyntaxError"})
 
 
@@ -90,6 +92,7 @@ class Expression:
         _check_syntax(lambda: self._environment.eval_expr(source), source)
         self.syntax = _syntax(self._environment, f"{{{{ {source} }}}}", len("{{ "))
         self._guards = [(subtree_reader(path), path, kinds) for path, kinds in self.syntax.comparisons]
+        self._own = self.syntax.functions - {path[0] for path in self.syntax.paths if path}
         self._environment.add_template("expression", f"{{{{ {_RESULT}({source}\n) }}}}")
 
     def evaluate(self, fields: Mapping[str, Any], context: Context) -> Any:
@@ -102,7 +105,7 @@ class Expression:
         for read, path, kinds in self._guards:
             _check_kinds(read(fields), path, kinds)
         result: list[Any] = []
-        names = {**context, _RESULT: result.append}
+        names = {**_without(context, self._own), _RESULT: result.append}
         try:
             _run(lambda: self._environment.render_template("expression", **names))
         except Missing as error:
@@ -125,6 +128,18 @@ class Template:
         self.syntax = _syntax(self._environment, source, 0)
         if self.syntax.calls_get:
             _reject('".get(…)" gives null where nothing is, which would be written out; use ["name"] instead')
+        self._own = self.syntax.functions - {path[0] for path in self.syntax.paths if path}
+        self._join = joiner(source, self.syntax.paths)
+
+    def rendered(self, fields: Mapping[str, Any], context: Callable[[], Context]) -> str:
+        """Render it for a record, whose context is only worked out when it is needed.
+
+        Raises:
+            Missing, Unfit: as `render` does.
+
+        """
+        text = self._join(fields) if self._join else None
+        return text if text is not None and len(text) <= _LONGEST else self.render(context())
 
     def render(self, context: Context) -> str:
         """Render it for a record.
@@ -134,10 +149,18 @@ class Template:
             Unfit: when it fails at run time.
 
         """
-        text = _run(lambda: self._environment.render_template("template", **context))
+        names = _without(context, self._own)
+        text = _run(lambda: self._environment.render_template("template", **names))
         if len(text) > _LONGEST:
             raise Unfit(f"the template made a text of {len(text)} characters; the limit is {_LONGEST}")
         return text
+
+
+def _without(context: Context, own: frozenset[str]) -> Context:
+    """Leave out columns that happen to be called like a function that is called, as `range(3)` is."""
+    if own.isdisjoint(context):
+        return context
+    return {name: value for name, value in context.items() if name not in own}
 
 
 def _check_kinds(value: Any, path: Path, kinds: frozenset[str]) -> None:
@@ -191,8 +214,9 @@ def _check_syntax(call: Callable[[], object], source: str) -> None:
 
 def _located(error: TemplateError, source: str) -> SyntaxProblem:
     bytes_before = (error.range or (0, 0))[0]
-    before = source.encode("utf-8", "replace")[:bytes_before].decode("utf-8", "ignore")
-    return SyntaxProblem(error.detail or error.kind, len(before))
+    offset = len(source.encode("utf-8", "replace")[:bytes_before].decode("utf-8", "ignore"))
+    hint = "; to compare, write ==" if _ASSIGNS.match(source, offset) else ""
+    return SyntaxProblem((error.detail or error.kind) + hint, offset)
 
 
 def _syntax(environment: Environment, source: str, before: int) -> Syntax:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class UnknownLanguage(ValueError):
-    """A kept mapping that this program can't read: a newer program wrote it."""
+    """A kept mapping that this program can't read: a newer one wrote it, or one with other filters."""
 
 
 def load_mapping(path: Path, *, timezone: tzinfo) -> Mapping:
@@ -51,16 +51,18 @@ def mapping_from_text(text: str) -> Mapping:
     """Compile a mapping from its `Mapping.text`, as kept by the store.
 
     Raises:
-        UnknownLanguage: when a newer program wrote it.
-        ValueError: when it is no mapping's text.
+        UnknownLanguage: when this program can't read it.
 
     """
-    kept: dict[str, Any] = orjson.loads(text)
-    if kept["language"] != LANGUAGE:
-        raise UnknownLanguage(
-            f"a mapping in version {kept['language']} of the language; this program knows {LANGUAGE}"
-        )
-    return Mapping(MappingSpec.model_validate(kept["mapping"]), zone_of(kept["timezone"]), Places())
+    try:
+        kept: dict[str, Any] = orjson.loads(text)
+        if kept["language"] == LANGUAGE:
+            return Mapping(MappingSpec.model_validate(kept["mapping"]), zone_of(kept["timezone"]), Places())
+    except (ConfigError, ValueError, KeyError, TypeError) as error:
+        raise UnknownLanguage(f"a mapping that this program can't read: {error}") from error
+    raise UnknownLanguage(
+        f"a mapping in version {kept['language']} of the language; this program knows {LANGUAGE}"
+    )
 
 
 def _compiled(located: Located, timezone: tzinfo) -> Mapping:

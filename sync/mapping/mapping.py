@@ -49,6 +49,7 @@ class Mapping:
         self._places = places
         self._program = build(spec, zone, places)
         self._ignored = frozenset(spec.ignore_changes)
+        self._ignores_custom = any(map(self._ignores, spec.custom))
         #: The file's name, empty for a mapping that was read back from the store.
         self.file: str = places.file
         #: All that decides its results, as `mapping_from_text` reads it. Comments, order and examples don't.
@@ -93,14 +94,16 @@ class Mapping:
             KeyError: when this program does not know that version of the encoding.
 
         """
-        ignored = self._ignored
-        standard = {name: text for name, text in lead.standard.items() if name not in ignored}
-        custom = {
-            name: text
-            for name, text in lead.custom.items()
-            if name not in ignored and not (ignored and "." in name and name.partition(".")[0] in ignored)
-        }
+        standard, custom = dict(lead.standard), dict(lead.custom)
+        for name in self._ignored:
+            standard.pop(name, None)
+        if self._ignores_custom:
+            custom = {name: text for name, text in custom.items() if not self._ignores(name)}
         return digest([standard, custom], version)
+
+    def _ignores(self, name: str) -> bool:
+        """Tell whether a custom property, or the one it is a part of, is among those to ignore."""
+        return name in self._ignored or name.partition(".")[0] in self._ignored
 
     def missing_columns(self, fields: Sequence[str]) -> list[ConfigProblem]:
         """Return a problem, with its place, for every column it names that a source does not have."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.mapping.email_address import normalise_email
 from sync.mapping.expressions import Expression, Template
+from sync.mapping.field_spec import EMAIL, PHONE, TIMES, FieldSpec
 from sync.mapping.flatten import flatten
-from sync.mapping.paths import reader
+from sync.mapping.paths import reader, top
 from sync.mapping.phone import phone_normaliser
-from sync.mapping.spec import EMAIL, PHONE, TIMES, FieldSpec
 from sync.mapping.text import Unfit, is_nan, text_of
 from sync.mapping.timestamps import time_normaliser
 from sync.mapping.zones import zone_of
@@ -48,6 +48,7 @@ Origin: TypeAlias = Callable[[Row], Any]
 #: Text; several by name for a nested custom value; None for nothing.
 Found: TypeAlias = "str | dict[str, str] | None"
 Normaliser: TypeAlias = Callable[[Any], Found]
+Worked: TypeAlias = Callable[[Row], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Output:
     path: str
     #: Its line in the mapping file, empty when there is no file.
     at: str
-    value: Callable[[Row], Found]
+    value: Worked
     default: str | None
     required: bool
     drops: bool
@@ -100,7 +101,7 @@ def compile_output(spec: FieldSpec, place: Place, zone: tzinfo) -> Output:
         name=place.name,
         path=place.path,
         at=place.at,
-        value=_pipeline(_looked_up(origin, spec), normalise, default),
+        value=_value(spec, origin, normalise, default),
         default=default,
         required=spec.required,
         drops=spec.if_invalid == "drop",
@@ -121,7 +122,7 @@ def _origin(spec: FieldSpec) -> tuple[Origin, frozenset[Path]]:
         return lambda row: expression.evaluate(row.fields, row.context()), expression.syntax.paths
     if spec.template is not None:
         template = Template(spec.template)
-        return lambda row: template.render(row.context()), template.syntax.paths
+        return lambda row: template.rendered(row.fields, row.context), template.syntax.paths
     constant = spec.value
     return lambda _row: constant, frozenset()
 
@@ -150,11 +151,8 @@ def is_empty(value: Any) -> bool:
 
 def _looked_up(origin: Origin, spec: FieldSpec) -> Origin:
     """Put the table of `values` behind an origin."""
-    if spec.values is None:
-        return origin
-    exact = {
-        name.strip(): _NOTHING if text_of(value) is None else value for name, value in spec.values.items()
-    }
+    table = spec.values or {}
+    exact = {name.strip(): _NOTHING if text_of(value) is None else value for name, value in table.items()}
     folded = {name.casefold(): value for name, value in exact.items()}
     otherwise = spec.default
 
@@ -171,7 +169,21 @@ def _looked_up(origin: Origin, spec: FieldSpec) -> Origin:
     return look_up
 
 
-def _pipeline(origin: Origin, normalise: Normaliser, default: str | None) -> Callable[[Row], Found]:
+def _value(spec: FieldSpec, origin: Origin, normalise: Normaliser, default: str | None) -> Worked:
+    """Return what works a property out, without the steps that this one does not need."""
+    if spec.values is not None:
+        return _pipeline(_looked_up(origin, spec), normalise, default)
+    if default is not None:
+        return _pipeline(origin, normalise, default)
+    if spec.from_ and len(spec.from_) == 1:
+        path, read = spec.from_[0], reader(spec.from_[0])
+        if top(path) == path:
+            return lambda row: normalise(row.fields.get(path))
+        return lambda row: normalise(read(row.fields))
+    return lambda row: normalise(origin(row))
+
+
+def _pipeline(origin: Origin, normalise: Normaliser, default: str | None) -> Worked:
     def value(row: Row) -> Found:
         raw = origin(row)
         if raw is _NOTHING:
@@ -196,7 +208,7 @@ def _normaliser(spec: FieldSpec, place: Place, zone: tzinfo) -> Normaliser:
 
 def _custom_normaliser(name: str) -> Normaliser:
     def normalise(value: Any) -> Found:
-        if not isinstance(value, _CONTAINERS):
+        if type(value) is str or not isinstance(value, _CONTAINERS):
             return text_of(value)
         pairs = list(flatten(name, value))
         found = dict(pairs)

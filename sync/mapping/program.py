@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sync.lead import Invalid, Lead, Problem, Skip
 from sync.mapping.context import context_builder
 from sync.mapping.expressions import Expression, Missing
+from sync.mapping.field_spec import EMAIL, PHONE
 from sync.mapping.outputs import Found, Output, Row
-from sync.mapping.spec import EMAIL, PHONE
 from sync.mapping.text import Unfit, clean
 
 if TYPE_CHECKING:
@@ -125,7 +125,9 @@ class Program:
                 value = output.value(row)
             except (Unfit, Missing) as error:
                 value = notes.failed(output, error)
-            if value is not None:
+            if type(value) is str and output.name not in found:
+                found[output.name] = value
+            elif value is not None:
                 notes.put(found, output, value)
             elif output.required:
                 notes.wanting(output)

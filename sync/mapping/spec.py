@@ -21,9 +21,7 @@ from pydantic import (
 
 from sync.lead import FIELDS
 from sync.located_yaml import did_you_mean
-from sync.mapping.field_spec import EMAIL, PHONE, TIME_ONLY, TIMES, FieldSpec, Model, Scalar, as_list
-
-__all__ = ["EMAIL", "PHONE", "TIMES", "ExampleSpec", "FieldSpec", "LeadSpec", "MappingSpec"]
+from sync.mapping.field_spec import PHONE, TIME_ONLY, TIMES, FieldSpec, Model, Scalar, as_list
 
 
 def _custom_name(name: str) -> str:

@@ -50,7 +50,8 @@ def text_of(value: Any) -> str | None:
 
     """
     if type(value) is str:
-        return clean(value) or None
+        plain = value.isascii() and value.isprintable()  # as in `clean`; nearly every value comes by here
+        return (value.strip() if plain else _cleaned(value)) or None
     if value is None:
         return None
     if type(value) is int:

@@ -8,9 +8,11 @@ missing; of a time that comes twice in autumn the first is meant.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sync.mapping.text import Unfit, clean, is_nan, shape
 from sync.mapping.time_formats import AMBIGUOUS, Reader, epoch, named_reader, read_text
@@ -20,6 +22,7 @@ Normaliser = Callable[[Any], str | None]
 #: A year outside of these is a placeholder ("0001-01-01", "9999-12-31") or a slip.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _MIDNIGHT = time()
+_MINUTE = timedelta(minutes=1)
 #: Length of an ISO time with whole seconds and an offset in whole minutes.
 _WITH_OFFSET = 25
 
@@ -37,6 +40,7 @@ def time_normaliser(zone: tzinfo, formats: Sequence[str] = ()) -> Normaliser:
 
     """
     readers = [named_reader(name) for name in formats]
+    write = _writer(zone)
 
     def normalise(value: Any) -> str | None:
         if type(value) is str:
@@ -46,9 +50,9 @@ def time_normaliser(zone: tzinfo, formats: Sequence[str] = ()) -> Normaliser:
             found = _read(text, readers) if readers else read_text(text)
             if found is None:
                 raise Unfit(_complaint(text, formats))
-            return _written(found, zone)
+            return write(found)
         moment = _typed(value, readers)
-        return None if moment is None else _written(moment, zone)
+        return None if moment is None else write(moment)
 
     return normalise
 
@@ -83,20 +87,49 @@ def _number(value: float | Decimal, readers: Sequence[Reader]) -> datetime:
     return found
 
 
-def _written(moment: datetime, zone: tzinfo) -> str:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise Unfit(f"the year is not between {_FIRST_YEAR} and {_LAST_YEAR}")
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        moment = _in_zone(moment, zone)
-    text = moment.isoformat(timespec="seconds")
+def _writer(zone: tzinfo) -> Callable[[datetime], str]:
+    """Return a function that writes a point in time; the zone is for those without an offset."""
+    # Nothing has to be worked out in a zone whose offset never changes.
+    always = _suffix(zone.utcoffset(None)) if isinstance(zone, (timezone, ZoneInfo)) else None
+
+    def write(moment: datetime) -> str:
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise Unfit(f"the year is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+        if moment.tzinfo is not None and moment.utcoffset() is not None:
+            return _aware(moment)
+        moment = moment.replace(tzinfo=None)
+        suffix = always or _certain(moment, zone)
+        return moment.isoformat("T", "seconds") + suffix if suffix else _in_zone(moment, zone)
+
+    return write
+
+
+def _aware(moment: datetime) -> str:
+    text = moment.isoformat("T", "seconds")
     if len(text) != _WITH_OFFSET:  # an offset with seconds, as zones had before railways
-        text = moment.astimezone(UTC).isoformat(timespec="seconds")
+        text = moment.astimezone(UTC).isoformat("T", "seconds")
     return text[:22] + text[23:]
 
 
-def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+def _certain(moment: datetime, zone: tzinfo) -> str | None:
+    """Return the offset of a time that the zone's clocks show exactly once, None for any other."""
     local = moment.replace(tzinfo=zone, fold=0)
-    return local.astimezone(UTC).astimezone(zone)
+    offset = local.utcoffset()
+    return _suffix(offset) if offset == local.replace(fold=1).utcoffset() else None
+
+
+@lru_cache(maxsize=256)
+def _suffix(offset: timedelta | None) -> str | None:
+    """Return ``-0500``; None for an offset that isn't in whole minutes."""
+    if offset is None or offset % _MINUTE:
+        return None
+    minutes = offset // _MINUTE
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
+
+
+def _in_zone(moment: datetime, zone: tzinfo) -> str:
+    local = moment.replace(tzinfo=zone, fold=0)
+    return _aware(local.astimezone(UTC).astimezone(zone))
 
 
 def _complaint(text: str, formats: Sequence[str]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sources.errors import BadConfig
-from sync.backfill import Backfill, BackfillResult, Wish
+from sync.backfill import Backfill, BackfillResult
 from sync.delivery import Delivered, Goal
 from sync.events import Counts, Event, PageStaged
 from sync.runtime.delivering import deliver
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sync.runtime.connector import Connector
     from sync.runtime.stopping import Stop
     from sync.store.jobs import Job
+    from sync.wishes import Wishes
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class BackfillReport:
     delivered: Delivered | None = None
 
 
-async def dry_backfill(connector: Connector, source: SourceConfig, wish: Wish) -> BackfillReport:
+async def dry_backfill(connector: Connector, source: SourceConfig, wish: Wishes) -> BackfillReport:
     """Read all that a backfill would read; write and send nothing.
 
     Raises:
@@ -53,7 +54,7 @@ async def dry_backfill(connector: Connector, source: SourceConfig, wish: Wish) -
 
 
 async def backfill(
-    connector: Connector, source: SourceConfig, wish: Wish, rate: Rate | None, stop: Stop
+    connector: Connector, source: SourceConfig, wish: Wishes, rate: Rate | None, stop: Stop
 ) -> BackfillReport:
     """Begin a backfill or go on with an unfinished one of the same window; read and deliver it.
 
@@ -67,7 +68,7 @@ async def backfill(
     now = connector.store.clock()
     job = await connector.store.write(
         lambda connection: jobs.begin_or_resume(
-            connection, scope, _request(wish), str(rate) if rate else None, now
+            connection, scope, wish.request(), str(rate) if rate else None, now
         )
     )
     report = BackfillReport(job.id, job.resumed, BackfillResult(Counts(), all_read=job.state == jobs.SENDING))
@@ -86,16 +87,6 @@ async def backfill(
     return report
 
 
-def _request(wish: Wish) -> dict[str, Any]:
-    window = wish.window
-    return {
-        "since": window.since.isoformat() if window.since else None,
-        "until": window.until.isoformat() if window.until else None,
-        "by": "created" if wish.by_created else "changed",
-        "limit": wish.limit,
-    }
-
-
 class _Work:
     """The two halves of one backfill, reading and delivering, side by side."""
 
@@ -111,7 +102,7 @@ class _Work:
         if isinstance(event, PageStaged) and event.source == self._source.name:
             self._wake()
 
-    async def read(self, job: Job, wish: Wish, report: BackfillReport, stop: Stop) -> None:
+    async def read(self, job: Job, wish: Wishes, report: BackfillReport, stop: Stop) -> None:
         """Read what is wished for from where the job stands."""
         source, counts = self._source, report.read.counts
         scope = Scope(source.endpoint, source.name)

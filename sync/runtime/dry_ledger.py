@@ -69,6 +69,10 @@ class DryLedger:
         """Return what is known of these keys."""
         return await self._real.known(keys)
 
+    async def staged(self, keys: Collection[str]) -> Collection[str]:  # noqa: ARG002
+        """Return nothing: nothing was ever staged for a job that does not exist."""
+        return ()
+
     async def content_is_known(self, digests: Collection[bytes]) -> bool:
         """Tell whether any of these contents stands under some key already."""
         return await self._real.content_is_known(digests)
@@ -122,8 +126,8 @@ class DryLedger:
         )
         if not leads:
             return {}
-        rows = await self._store.read(lambda connection: connection.execute(query).tuples().all())
-        return dict(rows)
+        rows = await self._store.read(lambda connection: connection.execute(query).all())
+        return {row.id: row.fields for row in rows}
 
     def _planned(self, decision: Decision, before: dict[int, str | None]) -> Planned:
         known = decision.known

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from sync.store.errors import StoreError
 
@@ -67,7 +67,9 @@ def reader_engine(url: URL) -> Engine:
     """Return an engine for reading beside the writer."""
     if is_sqlite(url):
         return _sqlite(url, "BEGIN")
-    return create_engine(url, poolclass=NullPool, connect_args=_postgres_args())
+    # Kept, since a new session for every read costs more than the read; looked at, since it may be gone.
+    kept = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "pool_pre_ping": True}
+    return create_engine(url, connect_args=_postgres_args(), **kept)
 
 
 def _postgres_args() -> dict[str, Any]:

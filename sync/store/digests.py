@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import orjson
@@ -52,6 +53,8 @@ def changed_fields(lead: Lead, before: str | None, key: bytes) -> list[str]:
     return [name for name in {**old, **new} if old.get(name) != new.get(name)]
 
 
+@lru_cache(maxsize=4096)  # most values are those of many leads: a status, a campaign, a town
 def _short(name: str, value: str, key: bytes) -> str:
+    # The key goes before the text: for BLAKE2 that is as good as its keyed mode, in half the blocks.
     text = f"{name}={value}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=_SHORT, key=key).hexdigest()
+    return hashlib.blake2b(key + text, digest_size=_SHORT).hexdigest()

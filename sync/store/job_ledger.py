@@ -12,7 +12,7 @@ from sync.store.source_ledger import MappingText, SourceLedger
 from sync.store.staging import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from sqlalchemy import Connection
 
@@ -56,6 +56,12 @@ class JobLedger(SourceLedger):
             yield
         finally:
             await self._store.release(self._lease)
+
+    async def staged(self, keys: Collection[str]) -> Collection[str]:
+        """Return those of these keys that this very job has staged before it was stopped."""
+        return await self._store.read(
+            lambda connection: jobs.staged(connection, self._scope, self._job_id, keys)
+        )
 
     async def begin(self, kind: str) -> None:
         """Note that a backfill begins, or goes on."""

@@ -12,6 +12,8 @@ from sync.states import Lane, State
 from sync.store import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from sync.events import Counts
@@ -61,6 +63,22 @@ def move(connection: Connection, job_id: int, position: Position | None, counts:
     if position is not None:
         values["position"] = position.to_json()
     connection.execute(update(_job).where(_job.c.id == job_id).values(values))
+
+
+def staged(connection: Connection, scope: Scope, job_id: int, keys: Collection[str]) -> set[str]:
+    """Return those of these keys of which a job has staged a version."""
+    lead = tables.lead
+    query = (
+        select(lead.c.key)
+        .join(_version, _version.c.lead_id == lead.c.id)
+        .where(
+            lead.c.endpoint == scope.endpoint,
+            lead.c.source == scope.source,
+            lead.c.key.in_(list(keys)),
+            _version.c.job_id == job_id,
+        )
+    )
+    return set(connection.scalars(query)) if keys else set()
 
 
 def all_read(connection: Connection, job_id: int) -> None:

@@ -10,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 from sqlalchemy import delete, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from sync.store import tables
 from sync.store.errors import StoreError
@@ -40,6 +43,10 @@ class Locks(Protocol):
         """Give it back."""
         ...
 
+    def forget(self) -> None:
+        """Give back all that can be given back without a connection."""
+        ...
+
 
 class FileLocks:
     """Locks on files in a directory beside the SQLite file."""
@@ -54,7 +61,7 @@ class FileLocks:
 
         try:
             self._folder.mkdir(exist_ok=True)
-            lock = FileLock(self._folder / f"{name.replace(':', '-')}.lock", thread_local=False)
+            lock = FileLock(self._folder / _file_name(name), thread_local=False)
             lock.acquire(timeout=0)
         except Timeout:
             return False
@@ -67,21 +74,35 @@ class FileLocks:
         """Unlock the file of this name."""
         self._held.pop(name).release()
 
+    def forget(self) -> None:
+        """Unlock all."""
+        while self._held:
+            self._held.popitem()[1].release()
+
+
+def _file_name(name: str) -> str:
+    """Return a name that any file system takes, different for every lease, as in ``source-crm.lock``."""
+    kind, _, what = name.partition(":")
+    return f"{kind}-{quote(what, safe=' ')}.lock"
+
 
 class AdvisoryLocks:
-    """Session advisory locks of PostgreSQL."""
+    """Session advisory locks of PostgreSQL. A session may take its own lock twice; `Leases` sees to that."""
 
     def take(self, connection: Connection, name: str) -> bool:
         """Try to take the advisory lock of this name."""
         statement = text("SELECT pg_try_advisory_lock(:key)")
-        return bool(connection.execute(statement, {"key": _lock_key(name)}).scalar())
+        return bool(connection.execute(statement, {"key": lock_key(name)}).scalar())
 
     def give_back(self, connection: Connection, name: str) -> None:
         """Give the advisory lock of this name back."""
-        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _lock_key(name)})
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": lock_key(name)})
+
+    def forget(self) -> None:
+        """Do nothing: they went with their session."""
 
 
-def _lock_key(name: str) -> int:
+def lock_key(name: str) -> int:
     """Return the 64-bit number PostgreSQL wants; locks are per database, so the name is enough."""
     found = hashlib.blake2b(f"leadrelay:{name}".encode(), digest_size=8).digest()
     return int.from_bytes(found, "big", signed=True)
@@ -103,9 +124,14 @@ class Leases:
         """Take a lease, or return False when anybody, this process included, holds it."""
         if name in self._held or not self._locks.take(connection, name):
             return False
+        try:
+            with connection.begin_nested():  # what fails in it leaves the transaction usable
+                connection.execute(delete(tables.lease).where(tables.lease.c.name == name))
+                connection.execute(insert(tables.lease).values(name=name, holder=this_process(), since=now))
+        except DBAPIError:
+            self._give_back(connection, name)
+            raise
         self._held.add(name)
-        connection.execute(delete(tables.lease).where(tables.lease.c.name == name))
-        connection.execute(insert(tables.lease).values(name=name, holder=this_process(), since=now))
         return True
 
     def release(self, connection: Connection, name: str) -> None:
@@ -113,12 +139,18 @@ class Leases:
         if name not in self._held:
             return
         self._held.discard(name)
-        connection.execute(delete(tables.lease).where(tables.lease.c.name == name))
         self._locks.give_back(connection, name)
+        ours = (tables.lease.c.name == name, tables.lease.c.holder == this_process())
+        connection.execute(delete(tables.lease).where(*ours))
+
+    def _give_back(self, connection: Connection, name: str) -> None:
+        with suppress(DBAPIError):  # the session is gone, and the lock with it
+            self._locks.give_back(connection, name)
 
     def forget(self) -> None:
         """Drop all: the session that held them is gone."""
         self._held.clear()
+        self._locks.forget()
 
 
 def holder(connection: Connection, name: str) -> str | None:

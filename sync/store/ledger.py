@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
@@ -11,6 +11,7 @@ from sync.changes import read_changed
 from sync.compare import Known
 from sync.states import State
 from sync.store import tables
+from sync.store.chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +31,7 @@ class Scope:
 
 _newest = _version.alias("newest")
 _accepted = _version.alias("accepted")
+_accepted_by = tables.mapping_version.alias("accepted_by")
 _KNOWN = (
     select(
         _lead.c.key,
@@ -42,9 +44,12 @@ _KNOWN = (
         _lead.c.encoding,
         _lead.c.changed,
         _accepted.c.fingerprint.label("accepted"),
+        _lead.c.accepted_id,
+        _accepted_by.c.hash.label("accepted_mapping"),
     )
     .join_from(_lead, _newest, _newest.c.id == _lead.c.version_id, isouter=True)
     .join(_accepted, _accepted.c.id == _lead.c.accepted_id, isouter=True)
+    .join(_accepted_by, _accepted_by.c.id == _accepted.c.mapping_id, isouter=True)
     .join(tables.mapping_version, tables.mapping_version.c.id == _lead.c.mapping_id, isouter=True)
     .where(
         _lead.c.endpoint == bindparam("endpoint"),
@@ -56,30 +61,36 @@ _KNOWN = (
 
 def known(connection: Connection, scope: Scope, keys: Collection[str]) -> dict[str, Known]:
     """Return what the ledger knows of these keys, by key."""
-    asked = {"endpoint": scope.endpoint, "source": scope.source, "keys": list(keys)}
-    found = {}
-    for (
-        key,
-        id_,
-        state,
-        version_state,
-        mark,
-        digest,
-        mapping,
-        encoding,
-        changed,
-        accepted,
-    ) in connection.execute(_KNOWN, asked):
-        stands = State(state or version_state)
-        found[key] = Known(id_, stands, mark, digest, mapping, encoding, read_changed(changed), accepted)
+    found: dict[str, Known] = {}
+    for some in chunks(list(keys)):
+        asked = {"endpoint": scope.endpoint, "source": scope.source, "keys": some}
+        found.update((row[0], _known(row)) for row in connection.execute(_KNOWN, asked))
     return found
+
+
+def _known(row: Any) -> Known:
+    _, id_, state, of_version, mark, digest, mapping, encoding, changed, accepted, accepted_id, by = row
+    stands = State(state or of_version)
+    return Known(
+        id_, stands, mark, digest, mapping, encoding, read_changed(changed), accepted, accepted_id, by
+    )
+
+
+_CONTENT = (
+    select(_lead.c.id)
+    .where(
+        _lead.c.endpoint == bindparam("endpoint"),
+        _lead.c.source == bindparam("source"),
+        _lead.c.record_digest.in_(bindparam("digests", expanding=True)),
+    )
+    .limit(1)
+)
 
 
 def content_is_known(connection: Connection, scope: Scope, digests: Collection[bytes]) -> bool:
     """Tell whether any of these contents stands in the ledger: then rows have moved."""
-    query = select(_lead.c.id).where(
-        _lead.c.endpoint == scope.endpoint,
-        _lead.c.source == scope.source,
-        _lead.c.record_digest.in_(list(digests)),
+    asked = {"endpoint": scope.endpoint, "source": scope.source}
+    return any(
+        connection.execute(_CONTENT, {"digests": some, **asked}).first() is not None
+        for some in chunks(list(digests))
     )
-    return connection.execute(query.limit(1)).first() is not None

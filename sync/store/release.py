@@ -30,31 +30,44 @@ def unreleased(scope: Scope) -> Any:
 
 def hold_unreleased(connection: Connection, scope: Scope, reason: str) -> int:
     """Hold all of a source that is staged and not released; returns how many."""
-    held = update(_version).where(unreleased(scope)).values(state=State.HELD, reason=reason)
+    return _hold(connection, unreleased(scope), reason)
+
+
+def _hold(connection: Connection, which: Any, reason: str) -> int:
+    held = update(_version).where(which).values(state=State.HELD.value, reason=reason)
     return connection.execute(held).rowcount
 
 
 def release(connection: Connection, scope: Scope, max_sends: Rate | None, now: float) -> str | None:
-    """Let go all of a source that its finished runs staged, unless that would be too much.
+    """Let go all of a source that its finished runs staged, but not what would be too much.
+
+    What killed runs have left is let go, or held, with it. What a person asked for goes in any case.
 
     Returns:
-        Why all of it is held instead, or None.
+        Why what nobody asked for is held instead, or None.
 
     """
-    waiting = _count(connection, and_(unreleased(scope), _version.c.asked == 0))
-    if max_sends and waiting:
-        recent = _sent_since(connection, scope, now - max_sends.per.total_seconds())
-        if recent + waiting > max_sends.count:
-            reason = _too_many(waiting, recent, max_sends)
-            hold_unreleased(connection, scope, reason)
-            return reason
+    held = _hold_too_many(connection, scope, max_sends, now) if max_sends else None
     connection.execute(update(_version).where(unreleased(scope)).values(due_at=now))
-    return None
+    return held
 
 
-def _too_many(waiting: int, recent: int, max_sends: Rate) -> str:
+def _hold_too_many(connection: Connection, scope: Scope, max_sends: Rate, now: float) -> str | None:
+    not_asked_for = and_(unreleased(scope), _version.c.asked == 0)
+    waiting = _count(connection, not_asked_for)
+    recent = _sent_since(connection, scope, now - max_sends.per.total_seconds()) if waiting else 0
+    if recent + waiting <= max_sends.count:
+        return None
+    reason = too_many(waiting, recent, max_sends)
+    _hold(connection, not_asked_for, reason)
+    return reason
+
+
+def too_many(waiting: int, recent: int, max_sends: Rate) -> str:
+    """Say why what a run staged is held."""
     before = f" on top of {recent} before" if recent else ""
-    return f"{waiting} leads would be sent{before}, and max_sends is {max_sends}"
+    leads = "lead" if waiting == 1 else "leads"
+    return f"{waiting} {leads} would be sent{before}, and max_sends is {max_sends}"
 
 
 def _sent_since(connection: Connection, scope: Scope, since: float) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from sources.position import Position
 from sync.ledger import Progress
+from sync.screening import SYNTHETIC
 from sync.states import State
+from sync.storable import storable
 from sync.store import tables
 from sync.store.encode import read_record
 from sync.store.staging import supersede
@@ -48,7 +50,8 @@ def begin_run(connection: Connection, scope: Scope, kind: str, job_id: int | Non
 
 def finish_run(connection: Connection, run_id: int, counts: Counts, error: str | None, now: float) -> None:
     """Write how a run ended."""
-    ended = {"finished_at": now, "outcome": "failed" if error else "done", "error": error}
+    ended: dict[str, Any] = {"finished_at": now, "outcome": "failed" if error else "done"}
+    ended |= {"error": storable(error) if error else None}
     connection.execute(
         update(tables.run).where(tables.run.c.id == run_id).values(counts=asdict(counts), **ended)
     )
@@ -63,39 +66,54 @@ def mapping_text(connection: Connection, hash_: str) -> str | None:
 def invalid_records(
     connection: Connection, scope: Scope, mapping: str, after: int, limit: int
 ) -> list[tuple[int, Record]]:
-    """Return raw records of invalid leads that another mapping than this one refused, by lead id."""
-    query = (
-        select(_lead.c.id, tables.payload.c.record)
-        .join(_version, _version.c.id == _lead.c.version_id)
-        .join(tables.payload, tables.payload.c.version_id == _version.c.id)
-        .join(tables.mapping_version, tables.mapping_version.c.id == _lead.c.mapping_id)
-        .where(
-            _lead.c.endpoint == scope.endpoint,
-            _lead.c.source == scope.source,
-            _version.c.state == State.INVALID,
-            _version.c.source == scope.source,
-            tables.payload.c.record.is_not(None),
-            _lead.c.state.is_(None),
-            tables.mapping_version.c.hash != mapping,
-            _lead.c.id > after,
-        )
-        .order_by(_lead.c.id)
-        .limit(limit)
+    """Return raw records that another mapping than this one refused, with the ids of their versions.
+
+    Items that can't be a lead of their own, like duplicates, are no mapping's doing and not among them.
+    """
+    asked: dict[str, Any] = {
+        "endpoint": scope.endpoint,
+        "source": scope.source,
+        "after": after,
+        "most": limit,
+    }
+    asked["mapping"] = connection.execute(_MAPPING_ID, {"hash": mapping}).scalar() or 0
+    return [(id_, read_record(body)) for id_, body in connection.execute(_INVALID, asked)]
+
+
+_MAPPING_ID = select(tables.mapping_version.c.id).where(tables.mapping_version.c.hash == bindparam("hash"))
+_stands_invalid = and_(
+    _version.c.source == bindparam("source"),
+    _version.c.endpoint == bindparam("endpoint"),
+    _version.c.state == State.INVALID.value,
+)
+_INVALID = (
+    select(_version.c.id, tables.payload.c.record)
+    .join(_lead, _lead.c.id == _version.c.lead_id)
+    .join(tables.payload, tables.payload.c.version_id == _version.c.id)
+    .where(
+        _stands_invalid,
+        # None: a person asked for another try.
+        _version.c.mapping_id.is_distinct_from(bindparam("mapping")),
+        ~_lead.c.key.startswith(SYNTHETIC, autoescape=True),
+        _lead.c.version_id == _version.c.id,
+        _lead.c.state.is_(None),
+        tables.payload.c.record.is_not(None),
+        _version.c.id > bindparam("after"),
     )
-    return [(id_, read_record(body)) for id_, body in connection.execute(query)]
+    .order_by(_version.c.id)
+    .limit(bindparam("most"))
+)
+_STAND_INVALID = (
+    select(_lead.c.id, _lead.c.key).join(_version, _version.c.lead_id == _lead.c.id).where(_stands_invalid)
+)
 
 
 def clear_gone(connection: Connection, scope: Scope, prefix: str, seen: Collection[str], now: float) -> None:
     """Put away synthetic entries (no key, duplicate) that a whole read did not meet again."""
-    gone = select(_lead.c.id).where(
-        _lead.c.endpoint == scope.endpoint,
-        _lead.c.source == scope.source,
-        _lead.c.key.startswith(prefix, autoescape=True),
-        or_(_lead.c.state.is_(None), _lead.c.state != State.DISCARDED),
-    )
-    if seen:
-        gone = gone.where(_lead.c.key.not_in(list(seen)))
-    supersede(connection, list(connection.scalars(gone)), now)
+    asked: dict[str, Any] = {"endpoint": scope.endpoint, "source": scope.source}
+    there = connection.execute(_STAND_INVALID, asked)
+    gone = [id_ for id_, key in there if key.startswith(prefix) and key not in seen]
+    supersede(connection, gone, now)
 
 
 def upsert_position(connection: Connection, scope: Scope, now: float, **columns: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -47,6 +47,7 @@ class SourceLedger:
         self._mapping = mapping
         self._lease = f"source:{scope.source}"
         self._run_id: int | None = None
+        self._asked = False
 
     async def progress(self) -> Progress | None:
         """Return how far the source has been read; None when it never was."""
@@ -74,6 +75,7 @@ class SourceLedger:
     async def stage(self, staged: Staging) -> None:
         """Write a page's decisions and the position after it, in one transaction."""
         now = self._store.clock()
+        self._asked = staged.asked
 
         def write(connection: Connection) -> None:
             staging.stage(connection, self._batch(staged), self._store.digest_key, now)
@@ -115,14 +117,24 @@ class SourceLedger:
             connection, self._scope, self._mapping.hash, after, _SOME
         )
 
-    async def finish(self, counts: Counts, error: str | None, max_sends: Rate | None) -> str | None:
+    async def finish(
+        self,
+        counts: Counts,
+        error: str | None,
+        max_sends: Rate | None,
+        *,
+        let_go: bool = True,
+    ) -> str | None:
         """Note the end of the run and release what it staged; returns why it is held instead."""
         now, run_id = self._store.clock(), self._run_id
 
         def write(connection: Connection) -> str | None:
-            held = release.release(connection, self._scope, max_sends, now)
+            held = release.release(connection, self._scope, max_sends, now) if let_go else None
+            written = replace(counts)
+            if held and not self._asked:
+                written.hold()
             if run_id is not None:
-                runs.finish_run(connection, run_id, counts, error, now)
+                runs.finish_run(connection, run_id, written, error, now)
             return held
 
         return await self._store.write(write, self._lease)

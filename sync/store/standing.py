@@ -33,5 +33,5 @@ def open_counts(connection: Connection, sources: Collection[str]) -> dict[State,
         .group_by(_version.c.state)
     )
     found = dict.fromkeys(OPEN, 0)
-    found.update((State(state), count) for state, count in connection.execute(query).tuples())
+    found.update((State(state), count) for state, count in connection.execute(query))
     return found

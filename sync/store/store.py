@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -88,8 +89,13 @@ class Store:
         return self._reading.submit(self._read, work).result()
 
     async def acquire(self, name: str) -> bool:
-        """Take a lease without waiting; False when another holds it."""
-        return await self.write(lambda connection: self.leases.acquire(connection, name, self.clock()))
+        """Take a lease without waiting; False when another holds it.
+
+        Raises:
+            StoreError: when the store can't be used; the lease is not held then.
+
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._acquire, name)
 
     async def release(self, name: str) -> None:
         """Give a lease back."""
@@ -118,6 +124,25 @@ class Store:
         except DBAPIError as error:
             raise self._failed(error) from error
 
+    def _acquire(self, name: str) -> bool:
+        taken = False
+
+        def take(connection: Connection) -> None:
+            nonlocal taken
+            taken = self.leases.acquire(connection, name, self.clock())
+
+        try:
+            self._write(take)
+        except StoreError:
+            if taken:  # only the commit failed
+                self._let_go(name)
+            raise
+        return taken
+
+    def _let_go(self, name: str) -> None:
+        with suppress(StoreError):  # what is wrong is being said already
+            self._write(lambda connection: self.leases.release(connection, name))
+
     def _failed(self, error: DBAPIError) -> StoreError:
         """Say what went wrong; a lost session takes its leases with it."""
         said = explain(error, self.where)
@@ -138,7 +163,9 @@ class Store:
             with self._reader_engine.connect() as connection, connection.begin():
                 return work(connection)
         except DBAPIError as error:
-            raise explain(error, self.where) from error
+            said = explain(error, self.where)
+            # Readers hold no lease, so none is lost with their connection.
+            raise (StoreError(str(said)) if isinstance(said, LeaseLost) else said) from error
 
     def _truncate_log(self) -> None:
         driver = self._writer.connection.driver_connection if self._writer is not None else None

@@ -83,7 +83,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "payload",
-        sa.Column("version_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "version_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("lead", sa.LargeBinary(), nullable=True),
         sa.Column("record", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_payload")),
@@ -197,3 +202,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("state NOT IN ('accepted', 'superseded', 'discarded')"),
     )
     op.create_index("ix_version_staged", "version", ["source", "staged_at"], unique=False)
+    op.create_index(
+        "ix_version_unreleased",
+        "version",
+        ["source"],
+        unique=False,
+        sqlite_where=sa.text("state = 'pending' AND due_at IS NULL"),
+        postgresql_where=sa.text("state = 'pending' AND due_at IS NULL"),
+    )
+    op.create_index(
+        "ix_version_invalid",
+        "version",
+        ["source", "mapping_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'invalid'"),
+        postgresql_where=sa.text("state = 'invalid'"),
+    )

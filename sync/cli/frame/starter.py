@@ -1,0 +1,132 @@
+"""What `init` writes: the starter of the wheel, with only the sources that are wanted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sync.cli.frame.failures import Refused
+from sync.located_yaml import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_IGNORED = (".env", "leadrelay.db*", ".leadrelay/")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^{}]*)?\}")
+_SOURCE = re.compile(r"  ([A-Za-z0-9][\w-]*):\s*(#.*)?")
+_TYPE = re.compile(r"^    type:\s*(\S+)", re.MULTILINE)
+_MAPPING = re.compile(r"^    mapping:\s*(\S+)", re.MULTILINE)
+_PLAIN_MAPPING = """# From a record to a lead. On the right: columns, or paths as in properties.phone.
+lead:
+  firstName: first_name
+  lastName: last_name
+  phoneNumber: phone
+  email: email
+
+examples:
+  - record: { first_name: Ada, last_name: Example, phone: "(804) 555-0123" }
+    lead: { firstName: Ada, phoneNumber: "8045550123" }
+"""
+
+
+def starter_files(types: Sequence[str]) -> dict[str, str]:
+    """Return the files of a starter by their names, with an example of each of these types of source.
+
+    Raises:
+        Refused: for a type that is not installed.
+
+    """
+    folder = _folder()
+    head, blocks = _split((folder / "connector.yaml").read_text(encoding="utf-8"))
+    chosen = _chosen(blocks, types) if types else blocks
+    connector = head + "\n".join(text.rstrip() + "\n" for text in chosen.values())
+    files = {"connector.yaml": connector}
+    for name in dict.fromkeys(_MAPPING.findall(connector)):
+        there = folder / name
+        files[name] = there.read_text(encoding="utf-8") if there.exists() else _PLAIN_MAPPING
+    readme = folder / "mappings" / "README.md"
+    if readme.exists():
+        files["mappings/README.md"] = readme.read_text(encoding="utf-8")
+    files[".env.example"] = _env(connector)
+    files[".gitignore"] = "".join(f"{line}\n" for line in _IGNORED)
+    return files
+
+
+def _folder() -> Path:
+    """Return where the starter is: in the wheel, or in the checkout that this runs from."""
+    package = Path(__file__).resolve().parents[2]
+    packed = package / "starter"
+    return packed if packed.is_dir() else package.parent
+
+
+def _split(text: str) -> tuple[str, dict[str, str]]:
+    """Split connector.yaml into what comes before the sources, and each source with its comments."""
+    lines = text.splitlines(keepends=True)
+    start = next(index for index, line in enumerate(lines) if line.startswith("sources:")) + 1
+    blocks: dict[str, str] = {}
+    ahead: list[str] = []
+    name = ""
+    for line in lines[start:]:
+        match = _SOURCE.fullmatch(line.rstrip("\n"))
+        if match:
+            name = match[1]
+            blocks[name] = "".join([*ahead, line])
+            ahead = []
+        elif name and (line.startswith("    ") or not line.strip()):
+            blocks[name] += "".join([*ahead, line])
+            ahead = []
+        else:
+            ahead.append(line)
+    return "".join(lines[:start]), blocks
+
+
+def _chosen(blocks: Mapping[str, str], types: Sequence[str]) -> dict[str, str]:
+    by_type: dict[str, tuple[str, str]] = {}
+    for name, text in blocks.items():
+        found = _TYPE.search(text)
+        if found:
+            by_type.setdefault(found[1], (name, text))
+    return dict(by_type.get(kind) or (kind, _block(kind)) for kind in dict.fromkeys(types))
+
+
+def _block(kind: str) -> str:
+    """Return the section of a source that the starter has no example of, from its adapter's settings."""
+    from sources.registry import installed, load
+    from sync.cli.frame.settings_rows import settings_of
+
+    if kind not in installed():
+        close = did_you_mean(kind, installed())
+        raise Refused(f'no source type "{kind}" is installed{close}; there are: {", ".join(installed())}')
+    settings = [each for each in settings_of(load(kind).Settings) if "." not in each.name]
+    lines = [f"  {kind}:", f"    type: {kind}"]
+    for each in settings:
+        mark = "" if each.required else "# "
+        lines.append(f"    {mark}{each.name}: {_value(kind, each)}  # {each.description}")
+    lines += [
+        f"    mapping: mappings/{kind}.yaml",
+        "    first_sync: now  # or everything, or a date: see the settings of every source",
+        "    schedule: every 5m",
+        "    max_sends: 500/h",
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _value(kind: str, setting: Any) -> str:
+    if setting.secret:
+        return f"${{{kind}_{setting.name}}}".upper()
+    if setting.default not in (None, [], {}):
+        return str(setting.default)
+    return f"<{setting.kind}>" if setting.required else "…"
+
+
+def _env(connector: str) -> str:
+    """Return .env.example: every variable that the file names and has no value for."""
+    uncommented = "\n".join(line.partition("#")[0] for line in connector.splitlines())
+    wanted = {name for name, default in _matches(uncommented) if not default}
+    lines = ["# Copy this file to .env and fill it in. .env is read, and must never be committed."]
+    return "".join(f"{line}\n" for line in [*lines, *(f"{name}=" for name in sorted(wanted))])
+
+
+def _matches(text: str) -> Iterable[tuple[str, str]]:
+    return ((match[1], match[2] or "") for match in _VARIABLE.finditer(text))
