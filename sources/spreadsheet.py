@@ -25,8 +25,8 @@ from sources._sheets.reading import Batch, look_at, read_all
 from sources._sheets.revision import Revision
 from sources._sheets.settings import ROW, SpreadsheetSettings
 from sources._sheets.settling import seconds_to_wait
-from sources._sheets.threads import each_in_thread, in_thread
-from sources._sheets.wording import counted
+from sources._threads import each_in_thread, in_thread
+from sources._wording import counted
 from sources.base import Page, PollRequest, SourceContext
 from sources.errors import BadConfig
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
-from sync.changes import is_older
-from sync.digest import CURRENT
+from sync.changes import is_older, newest
+from sync.digest import CURRENT, ENCODINGS
 from sync.lead import Invalid, Lead, Skip
 from sync.states import State
 
@@ -54,6 +54,9 @@ class Known:
     changed: Cursor | None
     #: What the endpoint last accepted, which may be older than the newest version.
     accepted: bytes | None
+    #: Id of the version that was accepted, and hash of the mapping its fingerprint is by.
+    accepted_id: int | None = None
+    accepted_mapping: str | None = None
 
 
 class Kind(Enum):
@@ -61,6 +64,8 @@ class Kind(Enum):
 
     #: Nothing: the ledger has it like this.
     SAME = auto()
+    #: Nothing to send, but it is newer than the ledger says.
+    TOUCH = auto()
     #: Nothing to send, but the ledger's digests are to be renewed.
     REBASE = auto()
     #: A version older than the one known.
@@ -112,12 +117,29 @@ def decide(record: Record, digest: bytes, known: Known | None, rules: Rules) -> 
         return _changed(record, replace(known, fingerprint=None), digest, rules)
     current = known.mapping == rules.mapping.hash and known.encoding == CURRENT
     if current and digest == known.record_digest:
-        return Decision(Kind.SAME, record, known)
+        return _same(record, known)
     if not current and known.state is not State.INVALID and _unchanged_for_older(record, known, rules):
         return _rebased(record, known, digest, rules)
     if is_older(record.changed, known.changed):
         return Decision(Kind.STALE, record, known)
     return _changed(record, known, digest, rules)
+
+
+def set_aside(record: Record, digest: bytes, reason: str, known: Known | None) -> Decision:
+    """Decide about an item that can't be a lead of its own, with the digest of all it holds.
+
+    What a person has put away stays away until it changes.
+    """
+    settled = known is not None and known.state in (State.INVALID, State.DISCARDED)
+    if known is not None and settled and known.record_digest == digest:
+        return Decision(Kind.SAME, record, known)
+    return Decision(Kind.SET_ASIDE, record, known, digest, reason=reason)
+
+
+def _same(record: Record, known: Known) -> Decision:
+    """Keep the newest change time, by which a stale replica is told."""
+    moved = newest(record.changed, known.changed) != known.changed
+    return Decision(Kind.TOUCH if moved else Kind.SAME, record, known)
 
 
 def _first_seen(record: Record, digest: bytes, rules: Rules) -> Decision:
@@ -141,8 +163,26 @@ def _changed(record: Record, known: Known, digest: bytes, rules: Rules) -> Decis
     fingerprint = rules.mapping.fingerprint(outcome)
     if fingerprint == known.fingerprint and known.state not in (State.SKIPPED, State.INVALID):
         return Decision(Kind.REBASE, record, known, digest, fingerprint, outcome)
-    back = fingerprint == known.accepted
-    return Decision(Kind.REVERT if back else Kind.SEND, record, known, digest, fingerprint, outcome)
+    kind = Kind.REVERT if _is_accepted(record, outcome, known, rules) else Kind.SEND
+    return Decision(kind, record, known, digest, fingerprint, outcome)
+
+
+def _is_accepted(record: Record, lead: Lead, known: Known, rules: Rules) -> bool:
+    """Tell whether the endpoint has the record as it is, as the mapping of that time sees it."""
+    if known.accepted is None:
+        return False
+    if _gives(rules.mapping, lead, known.accepted):
+        return True
+    if known.accepted_mapping is None or known.accepted_mapping == rules.mapping.hash:
+        return False
+    older = rules.older(known.accepted_mapping)
+    outcome = older.apply(record) if older else None
+    return older is not None and isinstance(outcome, Lead) and _gives(older, outcome, known.accepted)
+
+
+def _gives(mapping: Evaluates, lead: Lead, fingerprint: bytes) -> bool:
+    """Tell whether a lead has a fingerprint, in whichever encoding that was made."""
+    return any(mapping.fingerprint(lead, version) == fingerprint for version in ENCODINGS)
 
 
 def _rebased(record: Record, known: Known, digest: bytes, rules: Rules) -> Decision:

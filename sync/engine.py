@@ -5,30 +5,37 @@ It knows only protocols: no database, no HTTP, no logging. What it does is told 
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sources.base import KeysArePlaces, PollRequest
 from sources.errors import RateLimited, SourceError
-from sync.compare import Decision, Kind, Rules, decide
+from sync.compare import Rules, decide, set_aside
+from sync.counting import count
 from sync.events import Counts, PageStaged, RunFinished, RunStarted, Said
 from sync.first_sync import Start, begin
 from sync.ledger import Progress, Staging
+from sync.places import GONE, MOVED, PlacesGuard
+from sync.reading import blaming, read_pages
 from sync.screening import Screening
-from sync.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Sequence
 
-    from sources.base import Page, Record, Source
+    from sources.base import Page, Source
     from sources.position import Position
     from sources.units import Rate
-    from sync.compare import Evaluates, Known
+    from sync.compare import Decision, Evaluates
     from sync.events import Events
     from sync.first_sync import FirstSync
     from sync.ledger import Ledger
+    from sync.screening import Screened
+
+#: Records compared before whatever else waits gets its turn: sending goes on while a source is read.
+_AT_A_STRETCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class Plan:
     reads: frozenset[str] | None = None
     kind: str = "sync"
     page_size: int = 500
+    #: Called before the first records are mapped, as to see that the source has what the mapping names.
+    before_records: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +89,7 @@ class Run:
         self._start: Start | None = None
         self._progress = Progress()
         self._places = isinstance(plan.source, KeysArePlaces) and plan.source.keys_are_places
+        self._places_guard = PlacesGuard(ledger)
         self._stop = False
 
     def stop(self) -> None:
@@ -93,7 +103,6 @@ class Run:
             StoreError: when the ledger can't be used; nothing more was staged.
 
         """
-        counts = self._result.counts
         await self._ledger.begin(self._plan.kind)
         self._tell(RunStarted(self._plan.name, self._plan.kind))
         try:
@@ -102,16 +111,22 @@ class Run:
             self._result.error, self._result.cause = str(error), error
         finally:
             self._screening.close()
-        held = await self._ledger.finish(counts, self._result.error, self._plan.max_sends)
-        self._result.held_reason = self._hold or held
-        if held:
-            counts.held, counts.staged = counts.held + counts.staged, 0
-        self._tell(
-            RunFinished(
-                self._plan.name, self._plan.kind, counts, self._result.error, self._result.held_reason
-            )
-        )
+        await self._finish()
         return self._result
+
+    async def _finish(self) -> None:
+        result, plan = self._result, self._plan
+        # The guard of places has not seen everything where a read broke off.
+        let_go = not (self._places and result.error)
+        held = await self._ledger.finish(result.counts, result.error, plan.max_sends, let_go=let_go)
+        result.held_reason = self._hold or held
+        if held and not self._asked:
+            result.counts.hold()
+        self._tell(RunFinished(plan.name, plan.kind, result.counts, result.error, result.held_reason))
+
+    @property
+    def _asked(self) -> bool:
+        return self._start is not None and self._start.asked
 
     async def _read(self) -> None:
         request = await self._request()
@@ -121,18 +136,20 @@ class Run:
             self._start.adopts() if self._start else None,
         )
         await self._map_again(rules)
-        pages = self._plan.source.poll(request)
-        async with aclosing(_closable(pages)) as closing:
-            async for page in closing:
+        async with aclosing(read_pages(self._plan.source, request)) as pages:
+            async for page in pages:
                 await self._page(page, rules)
                 if page.last or self._stop:
                     return
+        if self._start:  # the source ended without a last page: it was read to its end all the same
+            await self._ledger.stage(Staging(()))
 
     async def _request(self) -> PollRequest:
         """Work out where this poll begins."""
         plan, progress = self._plan, await self._ledger.progress()
         if progress is None:
-            self._start = await begin(plan.first_sync, plan.source, plan.lookback)
+            with blaming(plan.source):
+                self._start = await begin(plan.first_sync, plan.source, plan.lookback)
             position = self._start.position
             self._progress = Progress(position, self._start.plan)
             await self._ledger.stage(Staging((), position, first_sync=self._start.plan))
@@ -145,53 +162,71 @@ class Run:
 
     async def _map_again(self, rules: Rules) -> None:
         """Give records that an older mapping refused another chance; they are not polled again."""
+        rules = replace(rules, adopts=None)
         async for records in self._ledger.invalid_records():
             known = await self._ledger.known([record.key for record in records])
-            decisions = [
-                decide(r, rules.mapping.record_digest(r), known.get(r.key), replace(rules, adopts=None))
-                for r in records
-            ]
+            decisions = [decide(r, rules.mapping.record_digest(r), known.get(r.key), rules) for r in records]
             self._count(decisions)
             await self._ledger.stage(self._staging(decisions))
 
     async def _page(self, page: Page, rules: Rules) -> None:
+        await self._look_before(page)
         screened = self._screening.sort(page)
-        known = await self._ledger.known([*screened.records, *screened.set_aside])
-        decisions = [
-            decide(record, digest, known.get(key), rules)
-            for key, (record, digest) in screened.records.items()
-        ]
-        decisions += [
-            _set_aside(record, reason, known.get(key), rules.mapping)
-            for key, (record, reason) in screened.set_aside.items()
-        ]
+        decisions = await self._decide(screened, rules)
         counts = self._result.counts
         counts.polled += len(page.records) + len(page.bad)
         counts.unchanged += screened.repeated
         self._count(decisions)
-        await self._guard_places(decisions, page)
-        await self._ledger.stage(self._staging(decisions, page))
+        await self._guard_places(decisions, page, rules)
+        staging = self._staging(decisions, page)
+        await self._ledger.stage(staging)
+        if staging.position:
+            self._progress = replace(self._progress, position=staging.position)
         self._tell(PageStaged(self._plan.name, counts, tuple(page.notes)))
 
+    async def _look_before(self, page: Page) -> None:
+        if page.records and self._plan.before_records and not self._result.counts.polled:
+            with blaming(self._plan.source):
+                await self._plan.before_records()
+
+    async def _decide(self, screened: Screened, rules: Rules) -> list[Decision]:
+        known = await self._ledger.known([*screened.records, *screened.set_aside])
+        decisions: list[Decision] = []
+        for key, (record, digest) in screened.records.items():
+            decisions.append(decide(record, digest, known.get(key), rules))
+            if len(decisions) % _AT_A_STRETCH == 0:
+                await asyncio.sleep(0)
+        for key, item in screened.set_aside.items():
+            decisions.append(set_aside(item.record, item.digest, item.reason, known.get(key)))
+        return decisions
+
+    def _count(self, decisions: Sequence[Decision]) -> None:
+        for decision in decisions:
+            count(self._result.counts, decision, held=self._hold is not None)
+
     def _staging(self, decisions: Sequence[Decision], page: Page | None = None) -> Staging:
-        asked = self._start is not None and self._start.asked
-        waits = (self._plan.max_sends is not None and not asked) or self._places
-        common = Staging(decisions, released=not waits, asked=asked, hold=self._hold)
+        waits = (self._plan.max_sends is not None and not self._asked) or self._places
+        common = Staging(decisions, released=not waits, asked=self._asked, hold=self._hold)
         plan = self._start.plan if self._start else None
         if page is None:
             return replace(common, first_sync=plan)
+        whole = page.last and self._was_read(page)
         return replace(
             common,
             position=self._furthest(page.position),
             first_sync=None if page.last else plan,
-            places=self._result.counts.polled if page.last and self._places else None,
-            set_aside=self._met(page),
+            places=self._result.counts.polled if whole and self._places else None,
+            set_aside=self._met(page) if whole else None,
         )
+
+    def _was_read(self, page: Page) -> bool:
+        """Tell a source that holds nothing from one that was not read since nothing has changed in it."""
+        return self._result.counts.polled > 0 or page.position != self._progress.position
 
     def _met(self, page: Page) -> Collection[str] | None:
         """Return what was set aside in a whole read that ends here."""
-        whole = page.last and (page.position is None or page.position.at is None)
-        return self._screening.set_aside if whole and page.records else None
+        whole = page.position is None or page.position.at is None
+        return self._screening.set_aside if whole else None
 
     def _furthest(self, position: Position | None) -> Position | None:
         """Never move back: a kill while the look-back is re-read must not cost what was reached."""
@@ -200,64 +235,14 @@ class Run:
             return None
         return position
 
-    async def _guard_places(self, decisions: Sequence[Decision], page: Page) -> None:
+    async def _guard_places(self, decisions: Sequence[Decision], page: Page, rules: Rules) -> None:
         """Hold a run when rows have moved under keys that are row numbers."""
         if not self._places or self._hold:
             return
-        changed = [d.digest for d in decisions if d.known and d.digest and d.kind is not Kind.REBASE]
-        if changed and await self._ledger.content_is_known(changed):
-            self._hold = "rows have moved: `key: row` is for a sheet that only grows at the end"
-        elif page.last and self._result.counts.polled < (self._progress.places or 0):
-            self._hold = "rows have gone: `key: row` is for a sheet that only grows at the end"
+        if await self._places_guard.have_moved(decisions, rules):
+            self._hold = MOVED
+        elif page.last and self._was_read(page) and self._result.counts.polled < (self._progress.places or 0):
+            self._hold = GONE
         if self._hold:
-            counts = self._result.counts
-            counts.held, counts.staged = counts.held + counts.staged, 0
+            self._result.counts.hold()
             self._tell(Said(self._hold, self._plan.name, warning=True))
-
-    def _count(self, decisions: Sequence[Decision]) -> None:
-        counts = self._result.counts
-        for decision in decisions:
-            name = _COUNTED.get(decision.kind) or _standing(decision)
-            setattr(counts, name, getattr(counts, name) + 1)
-            if decision.kind is Kind.SEND:
-                waits = "held" if self._hold else "staged"
-                setattr(counts, waits, getattr(counts, waits) + 1)
-            counts.stale += decision.kind is Kind.STALE
-
-
-_COUNTED = {
-    Kind.REBASE: "unchanged",
-    Kind.STALE: "unchanged",
-    Kind.SKIP: "skipped",
-    Kind.SET_ASIDE: "invalid",
-    Kind.ADOPT: "adopted",
-    Kind.REVERT: "changed",
-}
-
-
-def _standing(decision: Decision) -> str:
-    """Name the count of a record that is as it was, or of one to send."""
-    if decision.kind is Kind.SEND:
-        return "changed" if decision.known and decision.known.fingerprint else "new"
-    state = decision.known.state if decision.known else None
-    return (
-        {State.SKIPPED: "skipped", State.INVALID: "invalid"}.get(state, "unchanged") if state else "unchanged"
-    )
-
-
-def _set_aside(record: Record, reason: str, known: Known | None, mapping: Evaluates) -> Decision:
-    """Decide about an item that can't be a lead of its own, like a duplicate."""
-    digest = mapping.record_digest(record)
-    if known is not None and known.state is State.INVALID:
-        return Decision(Kind.SAME, record, known)
-    return Decision(Kind.SET_ASIDE, record, known, digest, reason=reason)
-
-
-def _closable(pages: AsyncIterator[Page]) -> AsyncGenerator[Page, None]:
-    """Let any iterator be closed; most are generators, which can be."""
-
-    async def through() -> AsyncGenerator[Page, None]:
-        async for page in pages:
-            yield page
-
-    return cast("AsyncGenerator[Page, None]", pages) if hasattr(pages, "aclose") else through()

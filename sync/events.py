@@ -25,6 +25,10 @@ class Counts:
     #: Records older than what was known, as a stale replica gives; counted among the unchanged too.
     stale: int = 0
 
+    def hold(self) -> None:
+        """Count all that is staged as held."""
+        self.held, self.staged = self.held + self.staged, 0
+
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:

@@ -79,7 +79,12 @@ def moment(record: Record, outcome: Lead | Skip | Invalid) -> datetime | None:
         return record.changed
     if not isinstance(outcome, Lead):
         return None
-    text = outcome.standard.get("updatedAt") or outcome.standard.get("createdAt")
+    return time_of(outcome, "updatedAt") or time_of(outcome, "createdAt")
+
+
+def time_of(lead: Lead, field: str) -> datetime | None:
+    """Return a time that a lead says, None when it does not."""
+    text = lead.standard.get(field)
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z") if text else None
 
 

@@ -75,6 +75,11 @@ class Ledger(Protocol):
         """Yield raw records that an older mapping refused, in batches."""
         ...
 
-    async def finish(self, counts: Counts, error: str | None, max_sends: Rate | None) -> str | None:
-        """Note the end of the run and release what it staged; returns why it is held instead."""
+    async def finish(
+        self, counts: Counts, error: str | None, max_sends: Rate | None, *, let_go: bool = True
+    ) -> str | None:
+        """Note the end of the run and release what it staged; returns why it is held instead.
+
+        Where ``let_go`` is false what it staged waits for the end of the next run.
+        """
         ...

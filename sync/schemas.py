@@ -151,10 +151,12 @@ def _inside(key: str, value: Any) -> Any:
 
 def _is_narrow(schema: Schema) -> bool:
     """Tell whether a schema is of a scalar and refuses some text."""
-    if "enum" in schema or "const" in schema or schema.get("type") in ("integer", "number", "boolean"):
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if "enum" in schema or "const" in schema:
         return True
-    limits = ("pattern", "format", "maxLength")
-    return schema.get("type") == "string" and any(limit in schema for limit in limits)
+    limited = any(limit in schema for limit in ("pattern", "format", "maxLength"))
+    return limited if "string" in kinds else not {"integer", "number", "boolean"}.isdisjoint(kinds)
 
 
 def _or_variable(schema: Schema) -> Schema:

@@ -1,4 +1,4 @@
-"""What becomes of a page's items before they are compared: duplicates and items without a key.
+"""What becomes of a page's items before they are compared: duplicates, and items without a usable key.
 
 Such an item still stands in the ledger, as an invalid entry under a key of our own making, so that
 it is visible and counted until the source mends it.
@@ -13,6 +13,7 @@ from sources.base import Record
 from sync.changes import is_older
 from sync.digest import digest
 from sync.seen import SeenKeys, Sighting
+from sync.storable import storable
 
 if TYPE_CHECKING:
     from sources.base import Page
@@ -23,6 +24,21 @@ if TYPE_CHECKING:
 SYNTHETIC = "~leadrelay:"
 #: Beyond so many set-aside items, those that have gone are not looked for: it would take the memory.
 _MOST_REMEMBERED = 10_000
+#: Bytes of the longest key: PostgreSQL's index takes 2,700 with the names of endpoint and source.
+_LONGEST_KEY = 1_024
+#: Characters of a place that are kept where it is part of a key.
+_LONGEST_PLACE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An item that can't be a lead of its own."""
+
+    #: Under a key of our own making.
+    record: Record
+    #: Of all it holds, whatever the mapping.
+    digest: bytes
+    reason: str
 
 
 @dataclass(slots=True)
@@ -31,8 +47,8 @@ class Screened:
 
     #: Each record with its digest, by key.
     records: dict[str, tuple[Record, bytes]] = field(default_factory=dict)
-    #: Why, by the key of an item set aside.
-    set_aside: dict[str, tuple[Record, str]] = field(default_factory=dict)
+    #: Items set aside, by their keys.
+    set_aside: dict[str, SetAside] = field(default_factory=dict)
     #: Records met twice with the same content; nothing is to be done about them.
     repeated: int = 0
 
@@ -51,43 +67,87 @@ class Screening:
         self._seen.close()
 
     def sort(self, page: Page) -> Screened:
-        """Sort a page's records and bad items."""
+        """Sort a page's records and bad items.
+
+        Raises:
+            Unavailable: when the temporary file of the keys can't be used.
+
+        """
         screened = Screened()
-        earlier = self._seen.before([record.key for record in page.records])
+        sightings = self._sightings(screened, page)
+        firsts = {sighting.key: sighting for _, sighting in reversed(sightings)}
+        earlier = self._seen.meet(list(firsts.values()))
         ordered = page.position is not None and page.position.at is not None
-        for record in page.records:
-            sighting = Sighting(record.key, self._mapping.record_digest(record), record.changed, record.where)
-            first = earlier.get(record.key)
-            if first is None:
-                earlier[record.key] = sighting
+        for record, sighting in sightings:
+            first = earlier.get(record.key, firsts[record.key])
+            # What was met on an earlier page may have changed while the source was being read.
+            moved_on = ordered and record.key in earlier and is_older(first.changed, record.changed)
+            if first is sighting or (moved_on and record.key not in screened.records):
                 screened.records[record.key] = record, sighting.digest
-            elif ordered and is_older(first.changed, record.changed):
-                screened.records[record.key] = record, sighting.digest  # it changed while it was being read
             elif ordered and first.digest == sighting.digest:
                 screened.repeated += 1
             else:
                 self._duplicate(screened, record, first)
-        self._seen.add([s for key, s in earlier.items() if key in screened.records])
         for bad in page.bad:
             self._keyless(screened, bad)
         return screened
 
+    def _sightings(self, screened: Screened, page: Page) -> list[tuple[Record, Sighting]]:
+        found: list[tuple[Record, Sighting]] = []
+        for record in page.records:
+            reason = _unusable(record.key)
+            mark = None if reason else _digest_of(record, self._mapping)
+            if mark is None:
+                self._put_aside(screened, record, _nameless(record), reason or "it is nested too deeply")
+            else:
+                found.append((record, Sighting(record.key, mark, record.changed, storable(record.where))))
+        return found
+
     def _duplicate(self, screened: Screened, record: Record, first: Sighting) -> None:
         there = f" as {first.where}" if first.where else " as an earlier record"
         here = f"{record.where} has" if record.where else "this record has"
-        self._put_aside(
-            screened, record, f"duplicate:{record.key}:{record.where}", f"{here} the same key{there}"
-        )
+        name = f"duplicate:{record.key}:{record.where[:_LONGEST_PLACE]}"
+        self._put_aside(screened, record, name, f"{here} the same key{there}")
 
     def _keyless(self, screened: Screened, bad: BadRecord) -> None:
-        content = digest([bad.where] if not bad.fields else [bad.fields]).hex()
         record = Record("", bad.fields, None, bad.where)
-        self._put_aside(screened, record, f"no key:{content}", str(bad))
+        self._put_aside(screened, record, _nameless(record), str(bad))
 
     def _put_aside(self, screened: Screened, record: Record, name: str, reason: str) -> None:
-        key = SYNTHETIC + name
-        screened.set_aside[key] = (replace(record, key=key), reason)
+        key = storable(SYNTHETIC + name)
+        screened.set_aside[key] = SetAside(replace(record, key=key), _content(record), reason)
         if self.set_aside is not None:
             self.set_aside.add(key)
             if len(self.set_aside) > _MOST_REMEMBERED:
                 self.set_aside = None
+
+
+def _unusable(key: str) -> str | None:
+    """Return why a key can't be kept."""
+    if not key:
+        return "it has no key"
+    if storable(key) != key:
+        return "its key holds characters that are no text"
+    size = len(key) if key.isascii() else len(key.encode())
+    if size > _LONGEST_KEY:
+        return f"its key is {size:,} bytes long; the longest that can be kept has {_LONGEST_KEY:,}"
+    return None
+
+
+def _digest_of(record: Record, mapping: Evaluates) -> bytes | None:
+    """Digest what the mapping reads of a record; None for one that is nested beyond all reason."""
+    try:
+        return mapping.record_digest(record)
+    except RecursionError:
+        return None
+
+
+def _nameless(record: Record) -> str:
+    return f"no key:{_content(record).hex()}"
+
+
+def _content(record: Record) -> bytes:
+    try:
+        return digest([record.fields] if record.fields else [record.where])
+    except (RecursionError, ValueError):  # nested, or a number, beyond all reason
+        return digest([record.where])

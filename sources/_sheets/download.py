@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import tempfile
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import httpx
 
 from sources._http.retry_after import parse_retry_after
 from sources._sheets.kinds import WebPage, kind_of
-from sources._sheets.threads import in_thread
+from sources._threads import in_thread
 from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
 
 if TYPE_CHECKING:
@@ -46,9 +47,10 @@ class Download:
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Give the file, at its beginning."""
-        self.handle.seek(0)
-        yield self.handle
+        """Give a handle of the reader's own, at the file's beginning: readers close what they read."""
+        with os.fdopen(os.dup(self.handle.fileno()), "rb") as handle:
+            handle.seek(0)
+            yield handle
 
     def verify(self, handle: BinaryIO) -> None:
         """Do nothing: nobody else can write to it."""
@@ -76,16 +78,19 @@ async def download(url: str, known: Revision | None, cache: Path | None) -> Asyn
         Denied: when the server refuses us, or gives a web page (usually to log in) instead of a sheet.
         BadConfig: when there is no such thing on the server.
         RateLimited: when it asks to be left alone.
-        Unavailable: when it does not answer, or not to the end.
+        Unavailable: when it does not answer, or not to the end, or there is no room on the disk.
 
     """
     name = name_of(url)
-    with await in_thread(lambda: _nameless(cache)) as handle:
+    with _room(name):
+        handle = await in_thread(lambda: _nameless(cache))
+    with handle:
         async with _answer(url, known, name) as response:
             if response.status_code == httpx.codes.NOT_MODIFIED and known is not None:
                 yield None
                 return
-            content = await _save(response, handle, name)
+            with _room(name):
+                content = await _save(response, handle, name)
         await in_thread(lambda: _refuse_page(handle, name))
         headers = response.headers
         yield Download(name, handle, content, headers.get("etag"), headers.get("last-modified"))
@@ -95,6 +100,16 @@ def _nameless(cache: Path | None) -> BinaryIO:
     """Return a temporary file that no directory lists, so that a kill leaves nobody's data behind."""
     place = cache if cache is not None and cache.is_dir() else None
     return cast("BinaryIO", tempfile.TemporaryFile(dir=place))
+
+
+@contextmanager
+def _room(name: str) -> Iterator[None]:
+    """Say of a disk that is full, or may not be written to, what it was wanted for."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Unavailable(f"{name} cannot be put into a temporary file while it is read: {why}") from None
 
 
 @asynccontextmanager
@@ -177,11 +192,11 @@ async def _save(response: httpx.Response, handle: BinaryIO, name: str) -> str:
             raise Unavailable(f"{name} is larger than {_MOST_BYTES >> 30} GiB, which is not read")
         digest.update(piece)
         await in_thread(lambda piece=piece: handle.write(piece))  # type: ignore[misc]
+    await in_thread(handle.flush)
     return digest.hexdigest()
 
 
 def _refuse_page(handle: BinaryIO, name: str) -> None:
-    handle.flush()
     try:
         kind_of(handle, name)
     except WebPage:

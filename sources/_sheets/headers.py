@@ -9,7 +9,8 @@ from math import ceil
 from statistics import median_high
 from typing import TYPE_CHECKING, Any
 
-from sources._sheets.wording import index_of, letters, looks_personal
+from sources._sheets.wording import index_of, letters
+from sources._wording import looks_personal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sources._sheets.files import find_files
 from sources._sheets.revision import Revision, content_of
-from sources._sheets.threads import in_thread
+from sources._threads import in_thread
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:

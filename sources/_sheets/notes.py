@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sources._sheets.wording import counted
+from sources._wording import counted
 
 _MOST_PLACES = 5
 

@@ -13,7 +13,7 @@ from sources._sheets.notes import Notes
 from sources._sheets.records import RecordMaker
 from sources._sheets.sheet import Damaged
 from sources._sheets.text import TextSheet
-from sources._sheets.wording import counted, listed
+from sources._wording import counted, listed
 from sources.base import Record
 from sources.errors import BadConfig, BadRecord, SourceError, Unavailable
 

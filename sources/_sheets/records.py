@@ -5,9 +5,9 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sources._sheets.changed import change_time
+from sources._sheets.changed import change_reader
 from sources._sheets.sheet import Damaged
-from sources._sheets.wording import did_you_mean, listed
+from sources._wording import did_you_mean, listed
 from sources.base import Record
 from sources.errors import BadConfig, BadRecord
 from sources.keys import canonical_key
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sources._sheets.sheet import Cells
 
 _Pick: TypeAlias = "Callable[[Cells], Any]"
-_UNTIMED = "row whose change time is no date and no ISO 8601 text"
+_UNTIMED = "row whose change time is no date and not"
 
 
 class RecordMaker:
@@ -43,7 +43,7 @@ class RecordMaker:
     def __init__(
         self, columns: Columns, label: str, plan: Plan, *, notes: Notes, file_name: str | None = None
     ) -> None:
-        self._columns, self._label, self._zone, self._notes = columns, label, plan.timezone, notes
+        self._columns, self._label, self._notes = columns, label, notes
         self._width = len(columns.names)
         self._fields = plan.fields
         self._file_name = file_name
@@ -55,7 +55,10 @@ class RecordMaker:
         self._pick = _all if wanted == list(range(self._width)) else _picker(wanted)
         self._key_at = [self._place(name, "key") for name in plan.settings.key_columns]
         self._key_until = max(self._key_at, default=-1) + 1
-        self._key_pick = _picker(self._key_at)
+        self._key_pick = _picker(self._key_at) if len(self._key_at) != 1 else itemgetter(self._key_at[0])
+        form = plan.settings.changed_format
+        self._untimed = f"{_UNTIMED} {'ISO 8601 text (state changed_format)' if form == 'auto' else form}"
+        self._change_time = change_reader(form, plan.timezone)
         changed = plan.settings.changed
         self._changed_at = None if changed is None else self._place(" ".join(changed.split()), "changed")
 
@@ -103,8 +106,7 @@ class RecordMaker:
         if not self._key_at:
             return str(number) if self._file_name is None else canonical_key([self._file_name, number])
         missing = self._key_until - len(cells)
-        found = self._key_pick(cells + [None] * missing if missing > 0 else cells)
-        value = found[0] if len(self._key_at) == 1 else found
+        value = self._key_pick(cells + [None] * missing if missing > 0 else cells)
         # A text key, by far the most frequent, is only ever stripped: see `canonical_key`.
         return value.strip() if type(value) is str else canonical_key(value)
 
@@ -116,9 +118,9 @@ class RecordMaker:
         value = cells[at] if at < len(cells) else None
         if value is None:
             return None
-        moment = change_time(value, self._zone)
+        moment = self._change_time(value)
         if moment is None:
-            self._notes.count(_UNTIMED, where)
+            self._notes.count(self._untimed, where)
         return moment
 
 

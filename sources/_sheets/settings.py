@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from sources._sheets.changed import CHANGE_FORMATS
 from sources.base import SourceSettings
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 #: What `key:` says for "the row number is the key".
 ROW = "row"
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 Format = Literal["csv", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods"]
@@ -24,6 +26,9 @@ Format = Literal["csv", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods"]
 
 class SpreadsheetSettings(SourceSettings):
     """What a spreadsheet source is told in connector.yaml."""
+
+    # A URL may hold a password, or be a secret itself.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     path: str = Field(
         min_length=1,
@@ -46,6 +51,12 @@ class SpreadsheetSettings(SourceSettings):
     changed: str | None = Field(
         default=None, description="A column with the time of the row's last change (a date, or ISO text)."
     )
+    changed_format: str = Field(
+        default="auto",
+        description="How `changed` is written: auto reads dates and ISO text; else excel or excel_1904 for "
+        "date serials in cells that are not formatted as dates, or a strptime pattern for text.",
+        examples=["%m/%d/%Y %I:%M %p", "excel"],
+    )
     format: Format | None = Field(
         default=None, description="What the file is, when its content can't tell; told from the content."
     )
@@ -55,6 +66,20 @@ class SpreadsheetSettings(SourceSettings):
     delimiter: str | None = Field(
         default=None, description="What separates the cells of a text file: one character, or tab; detected."
     )
+
+    @field_validator("path")
+    @classmethod
+    def _url_with_host(cls, value: str) -> str:
+        """Refuse a URL that nobody can be asked for."""
+        if _HTTP.match(value.strip()):
+            try:
+                parts = urlsplit(value.strip())
+                usable = bool(parts.hostname) and parts.port != 0
+            except ValueError:  # a port beyond 65535, or half an IPv6 address
+                usable = False
+            if not usable:
+                raise ValueError("it looks like a URL, but its host or its port cannot be one")
+        return value
 
     @field_validator("encoding")
     @classmethod
@@ -81,6 +106,15 @@ class SpreadsheetSettings(SourceSettings):
             raise ValueError(message)
         return found
 
+    @field_validator("changed_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        """Refuse what no change time could be read by."""
+        if value not in CHANGE_FORMATS and "%" not in value:
+            message = f"there are {', '.join(CHANGE_FORMATS)}, and strptime patterns such as %m/%d/%Y"
+            raise ValueError(message)
+        return value
+
     @field_validator("key")
     @classmethod
     def _columns_named(cls, value: str | list[str]) -> str | list[str]:
@@ -90,6 +124,13 @@ class SpreadsheetSettings(SourceSettings):
             message = "name each key column once"
             raise ValueError(message)
         return names[0] if isinstance(value, str) else names
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> SpreadsheetSettings:
+        """Refuse a format of nothing."""
+        if self.changed is None and self.changed_format != "auto":
+            raise ValueError("`changed_format` needs `changed`, the column that it is the format of")
+        return self
 
     @property
     def key_columns(self) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from python_calamine import (
 from sources._sheets.cells import ERROR_CELL, ERRORS, cell_value, ods_cell_value
 from sources._sheets.formula_cells import cells_of_note
 from sources._sheets.kinds import Kind, encrypted, incomplete
-from sources._sheets.wording import did_you_mean, letters, listed
+from sources._sheets.wording import letters
+from sources._wording import did_you_mean, listed
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:

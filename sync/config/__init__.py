@@ -8,12 +8,11 @@ from __future__ import annotations
 from sync.config._config import Config, EndpointConfig, SourceConfig
 from sync.config._load import load_config
 from sync.config.catalog import Catalog
-from sync.config.options import DEFAULT_ENDPOINT, SourceOptions
+from sync.config.options import SourceOptions
 from sync.config.schedule import Schedule, parse_schedule
 from sync.config.state import State
 
 __all__ = [
-    "DEFAULT_ENDPOINT",
     "Catalog",
     "Config",
     "EndpointConfig",

@@ -56,23 +56,15 @@ def load_config(
 
 def _read(path: Path, environ: Mapping[str, str]) -> tuple[Located, Variables]:
     """Return the file and the variables; what is wrong with either is said together."""
-    problems: list[ConfigProblem] = []
-    located, variables = None, Variables({})
+    variables = read_variables(path.parent, environ)
     try:
         located = read_yaml(path)
     except ConfigError as error:
-        problems += error.problems
-    try:
-        variables = read_variables(path.parent, environ)
-    except ConfigError as error:
-        problems += error.problems
-    if problems or located is None:
-        raise ConfigError(problems)
+        raise ConfigError([*error.problems, *variables.problems]) from None
     if not isinstance(located.data, dict):
         what = "is empty" if located.data is None else "is not a section of keys"
-        raise ConfigError(
-            [ConfigProblem("", f"{what}; expected endpoint, state and sources", located.mark())]
-        )
+        problem = ConfigProblem("", f"{what}; expected endpoint, state and sources", located.mark())
+        raise ConfigError([problem, *variables.problems])
     return located, variables
 
 
@@ -90,6 +82,7 @@ def _document(written: Located, variables: Variables) -> Document:
         broken=frozenset(),
         marks=variables.marks,
     )
+    document.add(variables.problems)
     for variable, problem in applied.problems.items():
         document.add([ConfigProblem("", problem, variables.marks.get(variable), variable)])
     for path, problem in filled.problems.items():

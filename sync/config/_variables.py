@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync.located_yaml import ConfigError, ConfigProblem, Mark, read_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 NAME = ".env"
@@ -22,45 +22,42 @@ class Variables:
     values: Mapping[str, str] = field(repr=False)
     #: Where a variable stands, for those that come from `.env`.
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    #: What is wrong with `.env`; the lines that are right still count.
+    problems: tuple[ConfigProblem, ...] = ()
 
 
 def read_variables(directory: Path, environ: Mapping[str, str]) -> Variables:
     """Return the environment, completed by what the directory's `.env` says.
 
     Values of `.env` are taken as they are written there: a ``$`` in a password is a ``$``.
-
-    Raises:
-        ConfigError: when there is a `.env` that can't be read, with every line that can't.
-
     """
     path = directory / NAME
     if not path.is_file():
         return Variables(dict(environ))
+    try:
+        text = read_text(path)
+    except ConfigError as error:
+        return Variables(dict(environ), problems=tuple(error.problems))
     found: dict[str, str] = {}
     marks: dict[str, Mark] = {}
-    for name, value, mark in _bindings(path):
-        found[name], marks[name] = value, mark
+    problems: list[ConfigProblem] = []
+    for name, value, mark in _bindings(text, shown(path)):
+        if name is None:
+            message = "expected NAME=value; a value with spaces or # is in quotes"
+            problems.append(ConfigProblem("", message, mark))
+        elif value is not None:
+            found[name], marks[name] = value, mark
     mine = {name: mark for name, mark in marks.items() if name not in environ}
-    return Variables({**found, **environ}, mine)
+    return Variables({**found, **environ}, mine, tuple(problems))
 
 
-def _bindings(path: Path) -> list[tuple[str, str, Mark]]:
+def _bindings(text: str, file: str) -> Iterator[tuple[str | None, str | None, Mark]]:
+    """Yield the name and the value of every line that sets one; no name for a line that can't be read."""
     from dotenv.parser import parse_stream
 
-    file = shown(path)
-    found: list[tuple[str, str, Mark]] = []
-    problems: list[ConfigProblem] = []
-    for binding in parse_stream(io.StringIO(read_text(path))):
+    for binding in parse_stream(io.StringIO(text)):
         # The parser counts blank lines and comments before a variable as part of it.
         blank = len(binding.original.string) - len(binding.original.string.lstrip())
         line = binding.original.line + binding.original.string[:blank].count("\n")
-        mark = Mark(file, line, 1)
-        if binding.error:
-            problems.append(
-                ConfigProblem("", "expected NAME=value; a value with spaces or # is in quotes", mark)
-            )
-        elif binding.key and binding.value is not None:
-            found.append((binding.key, binding.value, mark))
-    if problems:
-        raise ConfigError(problems)
-    return found
+        if binding.error or binding.key:
+            yield None if binding.error else binding.key, binding.value, Mark(file, line, 1)

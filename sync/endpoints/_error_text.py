@@ -7,6 +7,7 @@ document); Hatch's public Go framework sends ``{"errors": ["text"]}``. Others sa
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sync.endpoints._json import load
@@ -14,11 +15,26 @@ from sync.endpoints._json import load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 #: Where the text stands, best first.
-_NAMES = ("detail", "message", "error_description", "description", "reason", "title", "error", "errors", "code")
+_NAMES = (
+    "detail",
+    "message",
+    "error_description",
+    "description",
+    "reason",
+    "title",
+    "error",
+    "errors",
+    "code",
+)
 _MOST_ERRORS = 5
+#: What is looked at of a text that is no JSON.
+_MOST_BYTES = 4096
 _DEEPEST = 6
 
 
@@ -32,12 +48,12 @@ def error_text(body: bytes) -> str:
     if not body.strip():
         return ""
     if is_page(body):
-        title = _TITLE.search(_decoded(body))
+        title = _TITLE.search(_decoded(body[:_MOST_BYTES]))
         return f"HTML page titled {title[1].strip()}" if title and title[1].strip() else "an HTML page"
     found = load(body)
     if isinstance(found, dict | list | str):
-        return "; ".join(list(_said(found))[:_MOST_ERRORS])
-    return _decoded(body)
+        return "; ".join(islice(_said(found), _MOST_ERRORS))
+    return _decoded(body[:_MOST_BYTES])
 
 
 def _decoded(body: bytes) -> str:

@@ -22,6 +22,8 @@ class Target:
     #: What is sent along with every request: mostly secrets.
     headers: Mapping[str, str] = field(repr=False)
     method: str = "POST"
+    #: What is asked with when no lead is to be spent: a method that adds none.
+    probe_method: str = "GET"
     #: The statuses that mean that a lead was taken, as in ``("2xx",)``.
     success: tuple[str, ...] = ("2xx",)
     #: Whether a web page can be the answer of this endpoint. If not, one means that somebody else answered.
@@ -39,9 +41,9 @@ class Answer:
     status: int
     #: Looked up without regard to case.
     headers: Mapping[str, str]
-    #: At most as much of it as a message needs; see `MOST_BYTES`.
+    #: At most `MOST_BYTES` of it.
     body: bytes = field(default=b"", repr=False)
-    #: Whether the body ended as announced, as far as it was read.
+    #: Whether that is all of it, and it ended as announced.
     whole: bool = True
     #: From the first byte sent to the last byte read.
     seconds: float = 0.0
@@ -59,8 +61,8 @@ class NoAnswer:
     seconds: float = 0.0
 
 
-#: Answers are short texts. What is longer is not read: the status has said what matters.
-MOST_BYTES = 65536
+#: Answers are short texts; even one that repeats the whole lead is. What is longer is not read on.
+MOST_BYTES = 262_144
 
 
 class Sender(Protocol):

@@ -33,43 +33,73 @@ def no_answer(error: Exception, place: str, data: Body | None, clock: Callable[[
         clock: the clock that the body's start was taken from.
 
     """
-    if data is None or data.started is None:
-        outcome, detail = _not_sent(error, place)
+    if data is None:
+        outcome, detail = _not_sent(error, place) or (Outcome.LATER, f"{place} {_no_reply(error)}")
+        return NoAnswer(outcome, detail)
+    if data.started is None:
+        outcome, detail = _not_sent(error, place) or (Outcome.LATER, _not_begun(error, place))
         return NoAnswer(outcome, detail)
     seconds = clock() - data.started
-    return NoAnswer(Outcome.UNKNOWN, f"the request was sent to {place}, and {_unanswered(error, seconds)}", seconds)
+    return NoAnswer(
+        Outcome.UNKNOWN, f"the request was sent to {place}, and {_unanswered(error, seconds)}", seconds
+    )
 
 
-def _not_sent(error: Exception, place: str) -> tuple[Outcome, str]:
+def too_early(place: str) -> NoAnswer:
+    """Return what is to be said of an answer that came before anything was asked."""
+    return NoAnswer(Outcome.LATER, f"{place} answered before the request was sent")
+
+
+def _not_sent(error: Exception, place: str) -> tuple[Outcome, str] | None:
+    """Sort what goes wrong on the way there; None when it is something else."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return Outcome.HALT, f"the host name in {place} can't be resolved ({_reason(error.os_error)})"
-    if isinstance(error, ssl.SSLCertVerificationError | aiohttp.ClientConnectorCertificateError):
-        return Outcome.HALT, f"the certificate of {place} is not valid: {_certificate(error)}"
-    if isinstance(error, ssl.SSLError):
-        return Outcome.HALT, f"{place} does not speak TLS with us ({_tls(error)})"
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        outcome = Outcome.HALT if error.status in _PROXY_REFUSES else Outcome.LATER
-        return outcome, f"the proxy on the way to {place} answered {error.status}"
+    if isinstance(error, ssl.SSLError | ssl.CertificateError):
+        return Outcome.HALT, _tls_fault(error, place)
     if isinstance(error, aiohttp.InvalidURL):
         return Outcome.HALT, f"{place} can't be asked for: the URL is not valid"
-    return Outcome.LATER, _not_connected(error, place)
+    if isinstance(error, aiohttp.ClientHttpProxyError | aiohttp.ClientProxyConnectionError):
+        return _proxy_fault(error, place)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return Outcome.LATER, f"no connection to {place}: {_reason(error.os_error)}"
+    return None
 
 
-def _not_connected(error: Exception, place: str) -> str:
+def _tls_fault(error: Exception, place: str) -> str:
+    if isinstance(error, ssl.CertificateError | aiohttp.ClientConnectorCertificateError):
+        return f"the certificate of {place} is not valid: {_certificate(error)}"
+    return f"{place} does not speak TLS with us ({_tls(error)})"
+
+
+def _proxy_fault(
+    error: aiohttp.ClientHttpProxyError | aiohttp.ClientProxyConnectionError, place: str
+) -> tuple[Outcome, str]:
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return Outcome.LATER, f"no connection to the proxy on the way to {place}: {_reason(error.os_error)}"
+    outcome = Outcome.HALT if error.status in _PROXY_REFUSES else Outcome.LATER
+    return outcome, f"the proxy on the way to {place} answered {error.status}"
+
+
+def _not_begun(error: Exception, place: str) -> str:
     if isinstance(error, TimeoutError) and getattr(error, "errno", None) is None:
         return f"no connection to {place} in time"
-    if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return f"no connection to the proxy on the way to {place}: {_reason(error.os_error)}"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection to {place}: {_reason(error.os_error)}"
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
         return f"the connection to {place} was over before the request was sent"
     return f"nothing was sent to {place} ({type(error).__name__})"
 
 
+def _no_reply(error: Exception) -> str:
+    """Return what came of a request without a lead."""
+    if isinstance(error, TimeoutError) and getattr(error, "errno", None) is None:
+        return "does not answer in time"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "answers with what is not HTTP"
+    return f"ends the connection without an answer ({_reason(error)})"
+
+
 def _unanswered(error: Exception, seconds: float) -> str:
     if isinstance(error, TimeoutError):
-        return f"no answer came within {seconds:.3g} seconds"
+        return f"no answer came within {round(seconds, 1):g} seconds"
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return "the connection was closed without an answer"
     if isinstance(error, aiohttp.ClientResponseError):

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
     from sync.lead import Lead
 
+#: What Hatch's newer API calls properties of the Standard API; the others are the same.
+V1_NAMES = {
+    "id": "externalID",
+    "contactID": "externalContactID",
+    "createdAt": "externalCreatedAt",
+    "updatedAt": "externalUpdatedAt",
+}
 _RESERVED = frozenset((*FIELDS, "source"))
 
 

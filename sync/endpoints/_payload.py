@@ -47,8 +47,12 @@ class Body(Payload):
         self._deadline.reschedule(self.started + self._seconds)
         await writer.write(self._value)
 
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        """Write it; the length is always its own."""
+    async def write_with_length(
+        self,
+        writer: AbstractStreamWriter,
+        content_length: int | None,  # noqa: ARG002 - aiohttp passes it; the length is always its own
+    ) -> None:
+        """Write it, all of it."""
         await self.write(writer)
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass
 
 from yarl import URL
 
@@ -27,7 +27,7 @@ class Proxy:
 def environment_proxy(url: URL) -> Proxy:
     """Return the proxy for a URL. This machine is never asked for through one."""
     host = url.host or ""
-    if is_loopback(host) or proxy_bypass_environment(f"{host}:{url.port}"):
+    if is_loopback(host) or proxy_bypass(f"{host}:{url.port}"):
         return Proxy()
     named = getproxies_environment().get(url.scheme)
     if not named:

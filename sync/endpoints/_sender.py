@@ -13,19 +13,23 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
 from sync.endpoints._exchange import MOST_BYTES, Answer, NoAnswer
-from sync.endpoints._failures import no_answer
+from sync.endpoints._failures import no_answer, too_early
 from sync.endpoints._payload import Body
 from sync.endpoints._proxy import environment_proxy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sync.endpoints._exchange import Target
 
 IDLE_SECONDS = 1.5
 #: A connection that takes longer is not made; certainly nothing was sent then, so trying again is safe.
 CONNECT_SECONDS = 10.0
+_OURS = {"Accept-Encoding": "identity", "User-Agent": "leadrelay"}
 
 
 class AiohttpSender:
@@ -39,19 +43,19 @@ class AiohttpSender:
     """
 
     def __init__(self, target: Target, *, timeout: float, connections: int) -> None:
-        self._target = target
-        # Already percent-encoded: an encoded slash in a path must stay one.
-        self._url = URL(target.url, encoded=True)
+        # An encoded slash in a path must stay one, and a signature in a query as it is.
+        self._url = URL(target.url, encoded=target.url.isascii())
         self._place = f"{self._url.host}:{self._url.port}"
         self._timeout = timeout
-        self._connect = min(timeout, CONNECT_SECONDS)
         self._connections = connections
         self._proxy = environment_proxy(self._url)
+        # Never a session's default headers: aiohttp sends those to the proxy as well, keys and all.
+        self._headers = CIMultiDict({**_OURS, **self._to_plain_proxy(), **target.headers})
         self._session: aiohttp.ClientSession | None = None
 
     async def exchange(self, method: str, body: bytes | None) -> Answer | NoAnswer:
         """Make one request, once, and return what came of it."""
-        deadline = asyncio.timeout(self._connect if body is not None else self._connect + self._timeout)
+        deadline = asyncio.timeout(CONNECT_SECONDS if body is not None else CONNECT_SECONDS + self._timeout)
         data = Body(body, deadline, self._timeout) if body is not None else None
         clock = asyncio.get_running_loop().time
         begun = clock()
@@ -67,8 +71,15 @@ class AiohttpSender:
         finally:
             if response is not None:
                 response.close()  # one that was read to its end has given its connection back already
-        sent = (data.started if data else None) or begun
-        return Answer(response.status, response.headers, content, whole, clock() - sent)
+        if data is not None:
+            if data.started is None:
+                return too_early(self._place)
+            begun = data.started
+        return Answer(response.status, response.headers, content, whole, clock() - begun)
+
+    def _to_plain_proxy(self) -> Mapping[str, str]:
+        """Return what a proxy that is not asked for a tunnel reads from the request itself."""
+        return (self._url.scheme == "http" and self._proxy.headers) or {}
 
     async def close(self) -> None:
         """Give back connections. A later request opens new ones."""
@@ -82,6 +93,7 @@ class AiohttpSender:
             method,
             self._url,
             data=data,
+            headers=self._headers,
             allow_redirects=False,
             proxy=self._proxy.url,
             proxy_headers=self._proxy.headers,
@@ -91,7 +103,6 @@ class AiohttpSender:
         """Make the session: one pool of connections, no cookies, no timeouts but our own."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=IDLE_SECONDS),
-            headers={"Accept-Encoding": "identity", "User-Agent": "leadrelay", **self._target.headers},
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
         )
@@ -101,11 +112,13 @@ class AiohttpSender:
 
 
 async def _read(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
-    """Return the body as far as it matters, and whether it ended as announced, as far as it was read."""
+    """Return the body as far as it is read, and whether that is all of it."""
     content, found = response.content, b""
     try:
-        while not content.at_eof() and len(found) < MOST_BYTES:
+        while not content.at_eof():
             found += await content.readany()
-    except (aiohttp.ClientError, OSError):
+            if len(found) > MOST_BYTES:
+                return found[:MOST_BYTES], False
+    except (aiohttp.ClientError, ConnectionError):
         return found, False
-    return found[:MOST_BYTES], True
+    return found, True

@@ -128,6 +128,14 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}{'?…' if parts.query else ''}"
 
 
+def secret_parts(url: str) -> list[str]:
+    """Return what `shown` leaves out of a URL, each as it is written there."""
+    parts = urlsplit(url)
+    hidden = [part for part in parts.path.split("/") if _TOKEN_LIKE.fullmatch(part)]
+    values = [pair.partition("=")[2] or pair for pair in parts.query.split("&")]
+    return [part for part in (*hidden, parts.query, *values) if part]
+
+
 _SCHEMA = WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://"})
 #: The beginning of a URL, ending in a slash; plain http only to this machine.
 BaseUrl = Annotated[

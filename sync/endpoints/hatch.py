@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sync.endpoints._json_endpoint import JsonEndpoint, Target
+from sync.endpoints._exchange import Target
+from sync.endpoints._json_endpoint import JsonEndpoint
 from sync.endpoints._lead_json import dumps, flat
 from sync.endpoints._texts import ApiKey, DepartmentId, Name  # noqa: TC001 pydantic reads them
-from sync.endpoints._urls import BaseUrl, path_segment  # noqa: TC001 pydantic reads it
+from sync.endpoints._urls import BaseUrl, path_segment
 from sync.endpoints.settings import EndpointSettings
 
 if TYPE_CHECKING:
     from sync.lead import Lead
 
 DEFAULT_BASE_URL = "https://app.usehatchapp.com/api/webhooks/"
+_KEY_HINT = "are api_key and department_id right?"
 _FIRST_PLATFORM_ID = re.compile(r"\d{8}")
 
 
@@ -52,13 +54,13 @@ class Hatch(JsonEndpoint):
         """Return the lead as one flat object; a standard name wins over a custom one."""
         return dumps(flat(lead, self.settings.source))
 
-    def _target(self) -> Target:
+    def _make_target(self) -> Target:
         settings = self.settings
         url = f"{settings.base_url}{path_segment(settings.department_id)}/newlead"
         headers = {"X-API-KEY": settings.api_key.get_secret_value()}
-        return Target(url, url, headers, check_hint=self._check_hint())
+        return Target(url, url, headers, key_hint=_KEY_HINT, place_hint=self._place_hint())
 
-    def _check_hint(self) -> str:
+    def _place_hint(self) -> str:
         hint = "are department_id and base_url right?"
         if _FIRST_PLATFORM_ID.fullmatch(self.settings.department_id) and "//app." in self.settings.base_url:
             return (

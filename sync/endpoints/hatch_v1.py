@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sync.endpoints._json_endpoint import JsonEndpoint, Target
-from sync.endpoints._lead_json import customs, dumps, filled
+from sync.endpoints._exchange import Target
+from sync.endpoints._json_endpoint import JsonEndpoint
+from sync.endpoints._lead_json import V1_NAMES, customs, dumps, filled
 from sync.endpoints._texts import ApiKey, Name  # noqa: TC001 pydantic reads them
 from sync.endpoints._urls import BaseUrl  # noqa: TC001 pydantic reads it
 from sync.endpoints.settings import EndpointSettings
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from sync.lead import Lead
 
 DEFAULT_BASE_URL = "https://api.usehatchapp.com/"
-#: What the Standard API's names are called here; the others are the same.
-RENAMED = {
-    "id": "externalID",
-    "contactID": "externalContactID",
-    "createdAt": "externalCreatedAt",
-    "updatedAt": "externalUpdatedAt",
-}
 
 
 class HatchV1Settings(EndpointSettings):
@@ -48,12 +42,12 @@ class HatchV1(JsonEndpoint):
 
     def body(self, lead: Lead) -> bytes:
         """Return the lead under this API's names, with custom properties in ``details``."""
-        fields = {RENAMED.get(name, name): value for name, value in filled(lead.standard).items()}
+        fields = {V1_NAMES.get(name, name): value for name, value in filled(lead.standard).items()}
         details = customs(lead)
         shape = {"source": self.settings.source, **fields}
         return dumps({**shape, "details": details} if details else shape)
 
-    def _target(self) -> Target:
+    def _make_target(self) -> Target:
         url = f"{self.settings.base_url}v1/contacts"
         headers = {"Authorization": f"Bearer {self.settings.api_key.get_secret_value()}"}
-        return Target(url, url, headers, check_hint="is base_url right?")
+        return Target(url, url, headers, key_hint="is api_key right?", place_hint="is base_url right?")

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from sync.endpoints._json_endpoint import JsonEndpoint, Target
+from sync.endpoints._exchange import Target
+from sync.endpoints._json_endpoint import JsonEndpoint
 from sync.endpoints._lead_json import customs, dumps, filled, flat
 from sync.endpoints._statuses import ACCEPTED_BY_DEFAULT, checked_statuses, status_texts
-from sync.endpoints._texts import Name, SecretHeader, header_name  # noqa: TC001 pydantic reads them
+from sync.endpoints._texts import Name, SecretHeader, header_name
 from sync.endpoints._urls import Url, shown
 from sync.endpoints.settings import EndpointSettings
 from sync.lead import FIELDS
@@ -97,7 +98,7 @@ class Http(JsonEndpoint):
         details = customs(lead)
         return dumps({**shape, settings.nest_custom: details} if details else shape)
 
-    def _target(self) -> Target:
+    def _make_target(self) -> Target:
         settings = self.settings
         headers = {name: value.get_secret_value() for name, value in settings.headers.items()}
         return Target(
@@ -105,6 +106,10 @@ class Http(JsonEndpoint):
             shown(settings.url),
             headers,
             method=settings.method,
+            # Webhooks of automation tools take a GET for an event, and OPTIONS for what it is.
+            probe_method="OPTIONS",
             success=settings.success,
-            check_hint="is url right?",
+            answers_pages=True,
+            key_hint="are the headers right?",
+            place_hint="are url and method right?",
         )

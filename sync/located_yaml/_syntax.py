@@ -36,6 +36,7 @@ _WORDS = {
     "did not find expected tag URI": _TAG,
     "did not find expected whitespace or line break": _TAG,
     "did not find expected node content": "expected a value",
+    "exceeded maximum nesting depth": "is nested too deeply",
     "directive": "a line that begins with % is not expected here",
 }
 #: Problems that are noticed far from where they begin.

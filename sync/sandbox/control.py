@@ -1,7 +1,27 @@
-"""The sandbox's own JSON: what arrived, what was counted, and the switches."""
+"""The sandbox's own JSON: what arrived, what was counted, and the switches, while it runs.
+
+========  ===================  ==========================================================================
+GET       /sandbox/contacts    ``{"total", "contacts"}``, the latest arrival first; ``?q=`` a text in them,
+                               ``?twice=1`` only those texted more than once, ``?offset=``, ``?limit=``
+GET       /sandbox/requests    ``{"total", "requests"}``, oldest first, each with its body, its answer and
+                               whether it was stored; ``?after=`` a sequence, ``?limit=`` the newest so many
+GET       /sandbox/stats       every count: requests, stored leads, texts, repeats, answers by status
+GET       /sandbox/faults      ``{"faults"}``, each with how many requests it saw and struck
+PUT       /sandbox/faults      replace them by a list of texts like ``"status=503 times=3"`` or of objects
+                               like ``{"action": "status", "status": 503, "times": 3}``
+DELETE    /sandbox/faults      clear them
+GET       /sandbox/rules       ``{"rules"}``, each with its value, its choices and how well it is known
+PUT       /sandbox/rules       change some: an object like ``{"dedup": "none"}``
+POST      /sandbox/reset       forget contacts, requests and counts; rules and faults stay
+========  ===================  ==========================================================================
+
+What is not understood is answered 400 with ``{"errors": ["text"]}``, and changes nothing. The conditions
+and actions of a fault are the fields of `sync.sandbox.faults.Fault`. Bodies need no Content-Type.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,6 +37,38 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from sync.sandbox.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One thing that can be asked for below ``/sandbox/``, in the words of the page /rules."""
+
+    method: str
+    path: str
+    says: str
+
+
+DESCRIBED = (
+    Described(
+        "GET",
+        "/sandbox/contacts",
+        "The contacts, the latest arrival first. ?q=TEXT searches them, ?twice=1 gives those texted more "
+        "than once, ?offset= and ?limit= a part.",
+    ),
+    Described(
+        "GET",
+        "/sandbox/requests",
+        "Every request, oldest first, with its body, its answer and whether it was stored. ?after=N gives "
+        "those after number N, ?limit=N the newest N.",
+    ),
+    Described("GET", "/sandbox/stats", "Every count: requests, leads stored, texts, repeats, answers."),
+    Described("GET", "/sandbox/faults", "The faults, with how many requests each saw and struck."),
+    Described("PUT", "/sandbox/faults", "Replaces the faults by a JSON list of texts, or of objects."),
+    Described("DELETE", "/sandbox/faults", "Clears the faults."),
+    Described("GET", "/sandbox/rules", "The rules, with their values, choices and grades."),
+    Described("PUT", "/sandbox/rules", "Changes the rules that a JSON object names; the others stay."),
+    Described("POST", "/sandbox/reset", "Forgets contacts, requests and counts. Rules and faults stay."),
+)
 
 
 class Control:

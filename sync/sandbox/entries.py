@@ -80,6 +80,7 @@ class RequestLog:
         self.entries: deque[Entry] = deque()
         self._keep = keep
         self._bytes = 0
+        self._path = path
         self._file = _open(path) if path else None
 
     def add(self, entry: Entry) -> None:
@@ -104,13 +105,14 @@ class RequestLog:
         self._write({"event": "reset"})
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; a sandbox that is started again with this log goes on with it."""
         if self._file:
             self._file.close()
             self._file = None
 
     def _write(self, line: dict[str, Any]) -> None:
-        if self._file:
+        if self._path:
+            self._file = self._file or _open(self._path)
             # Unbuffered, in one write: a line is whole or absent after a kill.
             self._file.write(orjson.dumps(line) + b"\n")
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from sync.sandbox.access import API_KEY, V1_KEY
+from sync.sandbox.control import DESCRIBED
 from sync.sandbox.views import ContactFilter, number
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class Pages:
 
     async def rules(self, request: Request) -> Response:
         """Show the rules, with what is known of each, and the faults."""
-        return self._render(request, "rules.html", {"rules": self._state.rules.described()})
+        context = {"rules": self._state.rules.described(), "controls": DESCRIBED}
+        return self._render(request, "rules.html", context)
 
     def _render(self, request: Request, name: str, context: dict[str, Any]) -> Response:
         tag = f'"{self._epoch}-{self._state.revision}"'

@@ -143,7 +143,9 @@ async def test_p7_a_halted_endpoint_takes_up_again_when_the_key_is_right(store: 
     stage(store, KEYS)
     right = False
     desk = Desk(
-        store, ScriptedEndpoint(lambda *_: ACCEPTED if right else REFUSED), but(first_pause_halted=60.0, longest_pause=60.0)
+        store,
+        ScriptedEndpoint(lambda *_: ACCEPTED if right else REFUSED),
+        but(first_pause_halted=60.0, longest_pause=60.0),
     )
     await desk.deliver()
     right = True
@@ -177,7 +179,11 @@ async def test_p7_an_endpoint_that_is_down_for_a_while_gets_everything_once(stor
 
 async def test_p7_an_outage_with_bad_answers_leaves_unknown_only_what_was_in_the_air(store: Store) -> None:
     stage(store, KEYS)
-    desk = Desk(store, ScriptedEndpoint(lambda *_: NO_ANSWER), but(unknown_outcome="hold", first_pause=60.0, longest_pause=60.0))
+    desk = Desk(
+        store,
+        ScriptedEndpoint(lambda *_: NO_ANSWER),
+        but(unknown_outcome="hold", first_pause=60.0, longest_pause=60.0),
+    )
     done = await desk.deliver(give_up=1.0)
     assert done.ending is Ending.GAVE_UP
     assert done.unknown <= QUICK.failures_in_a_row - 1 + QUICK.max_in_flight

@@ -16,19 +16,18 @@ import pytest
 
 from sync.sandbox import SandboxServer
 
-RUN = "import typer; from sync.cli.sandbox import sandbox; typer.run(sandbox)"
 LEAD = {"source": "my_company", "phoneNumber": "8045550123", "id": "1"}
 
 
 def command(*options):
-    return [sys.executable, "-W", "error", "-c", RUN, *map(str, options)]
+    return [sys.executable, "-W", "error", "-m", "sync.cli", "sandbox", *map(str, options)]
 
 
 @contextmanager
-def running(*options):
+def running(*options, lines=1):
     process = subprocess.Popen(command("--port", 0, *options), stdout=-1, stderr=-1, text=True)
     try:
-        yield process, process.stdout.readline()
+        yield process, "".join(process.stdout.readline() for _ in range(lines))
     finally:
         process.kill()
         process.communicate()
@@ -52,6 +51,16 @@ def test_it_says_where_it_is_and_a_signal_stops_it_with_0(sign):
         process.send_signal(sign)
         rest, errors = process.communicate(timeout=20)
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_as_json_it_says_where_it_is_in_one_document():
+    with running("--json", "--department", "one", "--api-key", "k1", lines=7) as (process, said):
+        where = orjson.loads(said)
+        assert (where["department_id"], where["api_key"]) == ("one", None)
+        assert where["base_url"] == f"{where['url']}api/webhooks/"
+        assert where["v1_url"] == f"{where['url']}v1/contacts"
+        process.terminate()
+        assert process.communicate(timeout=20) == ("", "")
 
 
 def wait_for_in_flight(line, count):
@@ -151,7 +160,7 @@ def test_the_log_file_has_each_request_before_its_answer_even_after_a_kill(tmp_p
     with running("--log", log, "--fault", "hang when=after lead=3") as (process, line):
         send(line)
         send(line, id="2", createdAt="yesterday")
-        with socket.create_connection(("127.0.0.1", httpx.URL(url_in(line)).port), timeout=0.5) as raw:
+        with socket.create_connection(("127.0.0.1", httpx.URL(url_in(line)).port), timeout=2) as raw:
             body = orjson.dumps({**LEAD, "id": "3"})
             raw.sendall(
                 b"POST /api/webhooks/12345678/newlead HTTP/1.1\r\nHost: x\r\nX-API-KEY: sandbox-key\r\n"
@@ -175,13 +184,13 @@ def test_the_log_file_has_each_request_before_its_answer_even_after_a_kill(tmp_p
 def test_the_log_file_tells_of_clients_that_left_and_goes_on_where_it_ended(tmp_path):
     log = tmp_path / "requests.jsonl"
     log.write_text('{"event":"request"}\n')
-    with running("--log", log, "--fault", "delay=0.4") as (process, line):
+    with running("--log", log, "--fault", "delay=2") as (process, line):
         with pytest.raises(httpx.TimeoutException):
             httpx.post(
                 f"{url_in(line)}12345678/newlead",
                 headers={"X-API-KEY": "sandbox-key"},
                 json=LEAD,
-                timeout=0.1,
+                timeout=0.7,
             )
         wait_for_in_flight(line, 0)
         httpx.post(url_in(line).replace("api/webhooks/", "sandbox/reset"))

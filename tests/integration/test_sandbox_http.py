@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from uuid import UUID
 
 import httpx
@@ -227,21 +228,41 @@ def test_a_request_that_breaks_off_is_neither_stored_nor_logged():
     assert (stats["requests"], stats["accepted"], stats["incomplete"]) == (1, 1, 1)
 
 
+def send_numbered(sandbox, number):
+    lead = {**LEAD, "id": str(number), "phoneNumber": f"804555{number:04}"}
+    return httpx.post(legacy(sandbox), headers=KEY, json=lead, timeout=60).status_code
+
+
 def test_what_comes_at_once_is_counted_once_each():
     with serve() as sandbox:
-        sandbox.state.set_faults(["delay=0.3"])
-
-        def send(number):
-            lead = {**LEAD, "id": str(number), "phoneNumber": f"804555{number:04}"}
-            return httpx.post(legacy(sandbox), headers=KEY, json=lead).status_code
-
         with ThreadPoolExecutor(16) as pool:
-            statuses = list(pool.map(send, range(16)))
+            statuses = list(pool.map(partial(send_numbered, sandbox), range(16)))
         assert sandbox.state.wait_idle()
         stats = sandbox.state.stats_data()
     assert statuses == [200] * 16
     assert (stats["accepted"], stats["contacts"], stats["texts"], stats["leads"]) == (16, 16, 16, 16)
-    assert 8 <= stats["max_in_flight"] <= 16
+
+
+def test_the_most_that_were_in_flight_at_once_are_counted():
+    with ThreadPoolExecutor(16) as pool:
+        with serve() as sandbox:
+            sandbox.state.set_faults(["hang when=after"])
+            answers = [pool.submit(send_numbered, sandbox, number) for number in range(16)]
+            # None of them can end before all are there: they hang until the sandbox stops.
+            assert all(stored(sandbox, number) for number in range(16))
+            assert sandbox.state.stats_data()["in_flight"] == 16
+        assert all(isinstance(each.exception(60), httpx.TransportError) for each in answers)
+    stats = sandbox.state.stats_data()
+    assert (stats["max_in_flight"], stats["in_flight"], stats["accepted"]) == (16, 0, 16)
+
+
+def stored(sandbox, number):
+    """Wait until a lead has been stored; nothing is finished, so there is nothing else to wait by."""
+    for _ in range(3000):
+        if any(each.stored and each.lead == str(number) for each in sandbox.state.requests()):
+            return True
+        sandbox.state.wait_requests(1, timeout=0.01)
+    return False
 
 
 def test_repeats_are_told_from_changes(client):

@@ -9,7 +9,8 @@ import subprocess
 import httpx
 import pytest
 
-from sync.sandbox import Access, Rules, SandboxServer, State
+from sync.sandbox import Access, Rules, SandboxServer, State, control
+from sync.sandbox.control import DESCRIBED, Control
 
 LEAD = {"source": "my_company", "phoneNumber": "8045550123", "id": "1"}
 EVIL = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -182,6 +183,18 @@ def test_the_rules_page_shows_every_rule_with_its_grade():
         assert f"<code>{rule['name']}</code>" in html
         assert rule["grade"].split("'")[0] in html
     assert "usually match" in html
+
+
+def test_every_control_is_on_the_rules_page_and_in_the_docstring(client):
+    html = client.get("/rules").text
+    routes = {
+        (method, route.path) for route in Control(State()).routes() for method in route.methods - {"HEAD"}
+    }
+    assert {(each.method, each.path) for each in DESCRIBED} == routes
+    documented = re.findall(r"^(GET|PUT|DELETE|POST) +(/\S+)", control.__doc__, re.MULTILINE)
+    assert set(documented) == routes
+    for method, path in routes:
+        assert f"<code>{method} {path}</code>" in html
 
 
 def test_requests_as_json(client):

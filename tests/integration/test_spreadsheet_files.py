@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tracemalloc
 from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sources.base import KeysArePlaces, KnowsFields, PollRequest, Source
+from sources.base import KeysArePlaces, KnowsFields, Page, PollRequest, Source
 from sources.errors import BadConfig, Denied, Unavailable
 from tests.sheet_files import only, pages, records, rows, source, xlsx
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from sources.spreadsheet import Spreadsheet
 
 TEXT = "Lead ID,Name\n1,Ada\n2,Bob\n"
+
+
+async def each_page(spreadsheet: Spreadsheet, size: int, do: Callable[[Page], object]) -> None:
+    """Do something with each page while the source is in the middle of its file."""
+    async for page in spreadsheet.poll(PollRequest(page_size=size)):
+        do(page)
+
+
+def forbid(path: Path) -> None:
+    path.chmod(0)
+
+
+def modified(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 @pytest.fixture
@@ -37,17 +55,17 @@ def test_it_is_a_source_that_knows_its_fields(tmp_path: Path) -> None:
 
 async def test_p9_an_unchanged_file_is_not_read(tmp_path: Path, leads: Path) -> None:
     first = await only(source(tmp_path, "leads.csv"))
-    stood = leads.stat()
+    stood = modified(leads)
     with leads.open("r+b") as handle:  # the same size and time, other bytes: a reader would notice
         handle.write(b"\xff\xff\xff\xff")
-    os.utime(leads, ns=(stood.st_atime_ns, stood.st_mtime_ns))
+    os.utime(leads, ns=(stood, stood))
     again = await pages(source(tmp_path, "leads.csv"), position=first.position)
     assert [(page.records, page.position, page.last) for page in again] == [([], first.position, True)]
 
 
 async def test_a_file_saved_again_is_read_again(tmp_path: Path, leads: Path) -> None:
     first = await only(source(tmp_path, "leads.csv"))
-    os.utime(leads, ns=(0, leads.stat().st_mtime_ns + 1))
+    os.utime(leads, ns=(0, modified(leads) + 1))
     again = await pages(source(tmp_path, "leads.csv"), position=first.position)
     assert [len(page.records) for page in again] == [2]
     assert again[0].position != first.position
@@ -57,7 +75,7 @@ async def test_a_file_put_in_its_place_is_read(tmp_path: Path, leads: Path) -> N
     first = await only(source(tmp_path, "leads.csv"))
     other = tmp_path / "other.csv"
     other.write_text(TEXT.replace("Ada", "Eve"))
-    os.utime(other, ns=(0, leads.stat().st_mtime_ns))
+    os.utime(other, ns=(0, modified(leads)))
     other.replace(leads)
     again = await pages(source(tmp_path, "leads.csv"), position=first.position)
     assert again[0].records[0].fields["Name"] == "Eve"
@@ -108,16 +126,40 @@ async def test_pages_and_the_position_on_the_last_alone(tmp_path: Path) -> None:
     assert [page.position is None for page in found] == [True, True, False]
 
 
+async def test_p9_memory_does_not_grow_with_a_text_file(tmp_path: Path) -> None:
+    peaks = []
+    for count in (4_000, 20_000):
+        path = tmp_path / f"{count}.csv"
+        path.write_text("Lead ID,Notes\n" + "".join(f"{n},{'x' * 1000}\n" for n in range(count)))
+        peaks.append(await peak(source(tmp_path, path.name)))
+    assert peaks[1] < peaks[0] * 1.2
+
+
+async def peak(spreadsheet: Spreadsheet) -> int:
+    """Return the most bytes that were held at once while a source was read page by page."""
+    tracemalloc.start()
+    try:
+        await each_page(spreadsheet, 500, lambda _: None)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 async def test_a_file_written_to_while_it_is_read_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     path.write_text("Lead ID,Name\n" + "".join(f"{n},Ada\n" for n in range(100)))
     found = []
-    with pytest.raises(Unavailable, match=r"leads.csv changed while it was being read; it will be read again"):
-        async for page in source(tmp_path, "leads.csv").poll(PollRequest(page_size=10)):
-            found.append(page)
-            if len(found) == 1:
-                with path.open("a") as handle:
-                    handle.write("100,Eve\n")
+
+    def append(page: Page) -> None:
+        found.append(page)
+        if len(found) == 1:
+            with path.open("a") as handle:
+                handle.write("100,Eve\n")
+
+    with pytest.raises(
+        Unavailable, match=r"leads.csv changed while it was being read; it will be read again"
+    ):
+        await each_page(source(tmp_path, "leads.csv"), 10, append)
     assert all(page.position is None for page in found)
 
 
@@ -125,8 +167,7 @@ async def test_a_file_cut_while_it_is_read_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     path.write_text("Lead ID,Name\n" + "".join(f"{n},Zoë {'x' * 100}\n" for n in range(2000)))
     with pytest.raises(Unavailable, match="changed while it was being read"):
-        async for _ in source(tmp_path, "leads.csv").poll(PollRequest(page_size=10)):
-            path.write_bytes(b"\xff\xff")
+        await each_page(source(tmp_path, "leads.csv"), 10, lambda _: path.write_bytes(b"\xff\xff"))
 
 
 async def test_a_file_replaced_while_it_is_read_is_read_to_its_end(tmp_path: Path) -> None:
@@ -149,12 +190,12 @@ async def test_a_poll_that_is_stopped_closes_its_file(tmp_path: Path) -> None:
         async for page in poll:
             assert len(page.records) == 10
             break
-    held = [os.readlink(f"/proc/self/fd/{number}") for number in _descriptors()]
-    assert not [name for name in held if name.endswith("leads.csv")]
+    assert not [name for name in open_files() if name.endswith("leads.csv")]
 
 
-def _descriptors() -> list[str]:
-    return [number for number in os.listdir("/proc/self/fd") if os.path.islink(f"/proc/self/fd/{number}")]  # noqa: PTH114, PTH208
+def open_files() -> list[str]:
+    links = Path("/proc/self/fd").iterdir()
+    return [str(link.readlink()) for link in links if link.is_symlink()]
 
 
 async def test_a_missing_file_is_waited_for_and_a_check_says_what_is_wrong(tmp_path: Path) -> None:
@@ -180,7 +221,7 @@ async def test_no_regular_file_is_opened(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="everything may be read by root")
 async def test_a_file_that_may_not_be_read(tmp_path: Path, leads: Path) -> None:
-    leads.chmod(0)
+    forbid(leads)
     with pytest.raises(Denied, match=r"leads.csv may not be read"):
         await rows(source(tmp_path, "leads.csv"))
 
@@ -197,7 +238,8 @@ async def test_paths_begin_at_home_or_at_the_root_too(
 
 async def test_a_name_with_brackets_is_a_file_where_there_is_one(tmp_path: Path) -> None:
     (tmp_path / "leads [1].csv").write_text(TEXT)
-    assert [record.where for record in await records(source(tmp_path, "leads [1].csv"))][0] == "leads [1].csv, row 2"
+    found = await records(source(tmp_path, "leads [1].csv"))
+    assert found[0].where == "leads [1].csv, row 2"
 
 
 @pytest.fixture
@@ -229,7 +271,8 @@ async def test_row_keys_of_a_glob_name_the_file(months: Path) -> None:
         "east/jan.csv|2",
         "west/jan.csv|2",
     ]
-    assert [record.key for record in await records(source(months, "data/west/*.csv", key="row"))] == ["jan.csv|2"]
+    west = await records(source(months, "data/west/*.csv", key="row"))
+    assert [record.key for record in west] == ["jan.csv|2"]
 
 
 async def test_a_new_file_is_a_new_revision(months: Path) -> None:
@@ -244,12 +287,12 @@ async def test_p6_one_bad_file_does_not_keep_the_others_from_being_read(months: 
     (months / "data" / "east" / "bad.csv").write_text("Nothing,here\n1,2\n")
     (months / "data" / "east" / "cad.csv").write_text("")
     found = []
-    with pytest.raises(BadConfig, match=r'bad.csv has no column "Lead ID".*; and 1 more file cannot be read either'):
-        async for page in source(months, "data/*/*.csv").poll(PollRequest(page_size=1)):
-            found += page.records
-            assert page.position is None
+    said = r'bad.csv has no column "Lead ID".*; and 1 more file cannot be read either'
+    with pytest.raises(BadConfig, match=said):
+        await each_page(source(months, "data/*/*.csv"), 1, found.append)
+    assert all(page.position is None for page in found)
     # The last page waits for the end, and the end is an error: the next poll reads all of it again.
-    assert [record.key for record in found] == ["2", "1"]
+    assert [record.key for page in found for record in page.records] == ["2", "1"]
 
 
 async def test_files_of_a_glob_may_have_their_columns_in_any_order(tmp_path: Path) -> None:
@@ -261,9 +304,13 @@ async def test_files_of_a_glob_may_have_their_columns_in_any_order(tmp_path: Pat
     assert await spreadsheet.fields() == ["Lead ID", "Name", "City"]
 
 
-@pytest.mark.parametrize("path", ["s3://bucket/leads.csv", "sftp://example.com/leads.csv", "file:///leads.csv"])
+@pytest.mark.parametrize(
+    "path", ["s3://bucket/leads.csv", "sftp://example.com/leads.csv", "file:///leads.csv"]
+)
 async def test_other_schemes_are_not_of_this_version(tmp_path: Path, path: str) -> None:
-    with pytest.raises(BadConfig, match="is not read by this version; there are paths, globs, http") as caught:
+    with pytest.raises(
+        BadConfig, match="is not read by this version; there are paths, globs, http"
+    ) as caught:
         await source(tmp_path, path).check()
     assert caught.value.setting == "path"
     with pytest.raises(BadConfig):

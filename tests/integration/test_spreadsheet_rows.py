@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
 
 from sources.errors import BadConfig
 from tests.sheet_files import only, pages, records, rows, source, xlsx
@@ -22,7 +23,8 @@ def write(directory: Path, text: str) -> Path:
 
 async def test_white_space_in_headers_is_made_single(tmp_path: Path) -> None:
     write(tmp_path, '" Lead \n ID\u00a0", First\tName ,\ufeffCity\n1,Ada,Richmond\n')
-    assert await rows(source(tmp_path, "leads.csv")) == [{"Lead ID": "1", "First Name": "Ada", "City": "Richmond"}]
+    [row] = await rows(source(tmp_path, "leads.csv"))
+    assert row == {"Lead ID": "1", "First Name": "Ada", "City": "Richmond"}
 
 
 async def test_repeated_and_blank_headers(tmp_path: Path) -> None:
@@ -68,7 +70,9 @@ async def test_a_header_below_a_title(tmp_path: Path) -> None:
 async def test_a_stated_header_row(tmp_path: Path) -> None:
     write(tmp_path, "Name,City\nnames,cities\nAda,Richmond\n")
     found = await records(source(tmp_path, "leads.csv", key="row", header_row=2))
-    assert [(record.key, record.fields) for record in found] == [("3", {"names": "Ada", "cities": "Richmond"})]
+    assert [(record.key, record.fields) for record in found] == [
+        ("3", {"names": "Ada", "cities": "Richmond"})
+    ]
 
 
 async def test_a_header_row_far_below(tmp_path: Path) -> None:
@@ -169,9 +173,48 @@ async def test_a_change_time_that_is_none_is_noted(tmp_path: Path, cell: Any) ->
     xlsx(tmp_path / "leads.xlsx", [["Lead ID", "Edited"], ["1", cell]])
     page = await only(source(tmp_path, "leads.xlsx", changed="Edited"))
     assert [record.changed for record in page.records] == [None]
+    place = "leads.xlsx, sheet Leads, row 2"
     assert list(page.notes) == [
-        "1 row whose change time is no date and no ISO 8601 text: leads.xlsx, sheet Leads, row 2"
+        "1 row whose change time is no date and not ISO 8601 text (state changed_format): " + place
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "moment"),
+    [
+        ("%m/%d/%Y %I:%M %p", "7/1/2026 2:30 PM", dt.datetime(2026, 7, 1, 18, 30, tzinfo=dt.UTC)),
+        ("%m/%d/%Y", " 03/01/2026 ", dt.datetime(2026, 3, 1, 5, tzinfo=dt.UTC)),
+        ("%d.%m.%Y %H:%M %z", "01.03.2026 10:30 +0100", dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)),
+        ("%Y%m%d", 20260301, dt.datetime(2026, 3, 1, 5, tzinfo=dt.UTC)),
+        ("%m/%d/%Y", dt.date(2026, 3, 1), dt.datetime(2026, 3, 1, 5, tzinfo=dt.UTC)),
+        ("excel", 45306.4375, dt.datetime(2024, 1, 15, 15, 30, tzinfo=dt.UTC)),
+        ("excel", "45306.4375", dt.datetime(2024, 1, 15, 15, 30, tzinfo=dt.UTC)),
+        ("excel_1904", 43844.4375, dt.datetime(2024, 1, 15, 15, 30, tzinfo=dt.UTC)),
+        ("excel", "today", None),
+        ("excel", True, None),
+        ("excel", 1e12, None),
+        ("%m/%d/%Y", "31/02/2024", None),
+    ],
+)
+async def test_change_times_that_are_written_otherwise(
+    tmp_path: Path, form: str, cell: Any, moment: dt.datetime | None
+) -> None:
+    xlsx(tmp_path / "leads.xlsx", [["Lead ID", "Edited"], ["1", cell]])
+    page = await only(source(tmp_path, "leads.xlsx", changed="Edited", changed_format=form))
+    assert [record.changed for record in page.records] == [moment]
+    told = (
+        []
+        if moment
+        else [f"1 row whose change time is no date and not {form}: leads.xlsx, sheet Leads, row 2"]
+    )
+    assert list(page.notes) == told
+
+
+def test_a_change_format_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="there are auto, excel, excel_1904, and strptime patterns"):
+        source(tmp_path, "leads.csv", changed="Edited", changed_format="MM/DD/YYYY")
+    with pytest.raises(ValidationError, match="`changed_format` needs `changed`"):
+        source(tmp_path, "leads.csv", changed_format="excel")
 
 
 async def test_a_missing_change_column(tmp_path: Path) -> None:

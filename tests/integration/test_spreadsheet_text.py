@@ -111,7 +111,9 @@ async def test_delimiters_are_told_apart(tmp_path: Path, delimiter: str) -> None
     lines = [["Lead ID", "Name", "Price"], ["1", "Ada, Countess", "12,50"], ["2", "Bob; Builder", "7|8"]]
     quoted = "\n".join(delimiter.join(f'"{cell}"' for cell in row) for row in lines) + "\n"
     write(tmp_path / "leads.csv", quoted)
-    assert await rows(source(tmp_path, "leads.csv")) == [dict(zip(lines[0], row, strict=True)) for row in lines[1:]]
+    assert await rows(source(tmp_path, "leads.csv")) == [
+        dict(zip(lines[0], row, strict=True)) for row in lines[1:]
+    ]
 
 
 async def test_german_excel_with_decimal_commas(tmp_path: Path) -> None:
@@ -147,7 +149,8 @@ async def test_quotes_line_ends_and_doubled_quotes_in_cells(tmp_path: Path) -> N
 
 async def test_a_space_after_each_delimiter(tmp_path: Path) -> None:
     write(tmp_path / "leads.csv", '"Lead ID", "Name", "City"\n"1", "Lovelace, Ada", "Richmond"\n')
-    assert await rows(source(tmp_path, "leads.csv")) == [{"Lead ID": "1", "Name": "Lovelace, Ada", "City": "Richmond"}]
+    [row] = await rows(source(tmp_path, "leads.csv"))
+    assert row == {"Lead ID": "1", "Name": "Lovelace, Ada", "City": "Richmond"}
 
 
 async def test_lines_that_end_in_carriage_returns(tmp_path: Path) -> None:
@@ -173,13 +176,13 @@ async def test_a_quote_that_swallows_rows_is_refused(tmp_path: Path) -> None:
 
 async def test_a_file_that_ends_inside_a_quoted_cell_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "leads.csv", 'Lead ID,Name\n1,Ada\n2,"Bob\n')
-    with pytest.raises(Unavailable, match="leads.csv, row 3: .* the file ends inside it"):
+    with pytest.raises(Unavailable, match=r"leads.csv, row 3: .* the file ends inside it"):
         await rows(source(tmp_path, "leads.csv"))
 
 
 async def test_a_line_with_an_odd_quote_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "leads.csv", 'Lead ID,Name,Notes\n1,"Ada"x,"a\nb"\n')
-    with pytest.raises(Unavailable, match="row 2: .* on its line"):
+    with pytest.raises(Unavailable, match=r"row 2: .* on its line"):
         await rows(source(tmp_path, "leads.csv"))
 
 
@@ -208,13 +211,15 @@ async def test_errors_that_a_spreadsheet_program_saved_are_empty_and_said(tmp_pa
     write(tmp_path / "leads.csv", "Lead ID,Name\n1,#N/A\n2,#REF!\n3,Cy\n")
     page = await only(source(tmp_path, "leads.csv"))
     assert [record.fields["Name"] for record in page.records] == [None, None, "Cy"]
-    assert list(page.notes) == ["2 cells with an error such as #N/A, read as empty: leads.csv, B2; leads.csv, B3"]
+    assert list(page.notes) == [
+        "2 cells with an error such as #N/A, read as empty: leads.csv, B2; leads.csv, B3"
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", ",,,\n"])
 async def test_a_file_without_rows_is_no_empty_source(tmp_path: Path, text: str) -> None:
     write(tmp_path / "leads.csv", text)
-    with pytest.raises(Unavailable, match="is empty|has no rows"):
+    with pytest.raises(Unavailable, match=r"is empty|has no rows"):
         await rows(source(tmp_path, "leads.csv"))
 
 

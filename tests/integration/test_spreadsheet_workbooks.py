@@ -89,14 +89,20 @@ async def test_errors_and_formulas_without_a_value_are_empty_and_said(tmp_path: 
     book = Workbook()
     sheet = book.active
     sheet.title = "Leads"
-    for row in (["Lead ID", "Name", "City"], ["1", "#N/A", "=A1"], ["2", "Bob", "#REF!"], ["3", "#hash", "x"]):
+    for row in (
+        ["Lead ID", "Name", "City"],
+        ["1", "#N/A", "=A1"],
+        ["2", "Bob", "#REF!"],
+        ["3", "#hash", "x"],
+    ):
         sheet.append(row)
     book.save(tmp_path / "leads.xlsx")
     page = await only(source(tmp_path, "leads.xlsx"))
     assert [record.fields["Name"] for record in page.records] == [None, "Bob", "#hash"]
+    sheet_name = "leads.xlsx, sheet Leads"
     assert list(page.notes) == [
-        "2 cells with an error such as #N/A, read as empty: leads.xlsx, sheet Leads, B2; leads.xlsx, sheet Leads, C3",
-        "1 cell with a formula that was never calculated, read as empty: leads.xlsx, sheet Leads, C2",
+        f"2 cells with an error such as #N/A, read as empty: {sheet_name}, B2; {sheet_name}, C3",
+        f"1 cell with a formula that was never calculated, read as empty: {sheet_name}, C2",
     ]
 
 
@@ -117,7 +123,10 @@ async def test_calculated_formulas_give_their_value(tmp_path: Path) -> None:
     import zipfile
 
     xlsx(tmp_path / "plain.xlsx", [["Lead ID", "Name"], ["1", 5]])
-    with zipfile.ZipFile(tmp_path / "plain.xlsx") as old, zipfile.ZipFile(tmp_path / "leads.xlsx", "w") as new:
+    with (
+        zipfile.ZipFile(tmp_path / "plain.xlsx") as old,
+        zipfile.ZipFile(tmp_path / "leads.xlsx", "w") as new,
+    ):
         for part in old.namelist():
             text = old.read(part)
             new.writestr(part, text.replace(b"<v>5</v>", b"<f>2+3</f><v>5</v>"))
@@ -139,7 +148,9 @@ async def test_a_table_below_a_title_and_right_of_a_margin(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("suffix", list(MAKERS))
 async def test_row_numbers_are_those_that_people_see(tmp_path: Path, suffix: str) -> None:
-    MAKERS[suffix](tmp_path / f"leads.{suffix}", [[None], [None], ["Name", "City"], [None, None], ["Ada", "Richmond"]])
+    MAKERS[suffix](
+        tmp_path / f"leads.{suffix}", [[None], [None], ["Name", "City"], [None, None], ["Ada", "Richmond"]]
+    )
     assert [record.key for record in await records(source(tmp_path, f"leads.{suffix}", key="row"))] == ["5"]
 
 
@@ -171,7 +182,8 @@ def two_sheets(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "name"), [(None, "Ada"), ("Leads", "Ada"), (2, "Ada"), (2024, "Bob"), ("2024", "Bob"), ("3", "Bob")]
+    ("sheet", "name"),
+    [(None, "Ada"), ("Leads", "Ada"), (2, "Ada"), (2024, "Bob"), ("2024", "Bob"), ("3", "Bob")],
 )
 async def test_sheets_by_name_number_or_the_first_shown(tmp_path: Path, sheet: Any, name: str) -> None:
     two_sheets(tmp_path / "leads.xlsx")
@@ -193,11 +205,13 @@ async def test_an_empty_sheet_names_the_others(tmp_path: Path) -> None:
     book = Workbook()
     book.create_sheet("Leads").append(["Lead ID"])
     book.save(tmp_path / "leads.xlsx")
-    with pytest.raises(Unavailable, match="sheet Sheet has no rows.*its sheets are Sheet, Leads"):
+    with pytest.raises(Unavailable, match=r"sheet Sheet has no rows.*its sheets are Sheet, Leads"):
         await rows(source(tmp_path, "leads.xlsx"))
 
 
-@pytest.mark.parametrize(("held", "told"), [("xlsx", "xls"), ("xls", "xlsx"), ("ods", "xlsx"), ("xlsx", "csv")])
+@pytest.mark.parametrize(
+    ("held", "told"), [("xlsx", "xls"), ("xls", "xlsx"), ("ods", "xlsx"), ("xlsx", "csv")]
+)
 async def test_a_suffix_that_lies_does_not_matter(tmp_path: Path, held: str, told: str) -> None:
     MAKERS[held](tmp_path / f"real.{held}", SHEET)
     shutil.move(tmp_path / f"real.{held}", tmp_path / f"leads.{told}")
@@ -224,7 +238,9 @@ async def test_text_that_is_called_a_workbook(tmp_path: Path) -> None:
         (b"\x09\x04\x06\x00\x07\x00\x10\x00", "is an Excel 4 workbook"),
     ],
 )
-async def test_what_is_no_spreadsheet_is_called_by_its_name(tmp_path: Path, content: bytes, said: str) -> None:
+async def test_what_is_no_spreadsheet_is_called_by_its_name(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
     (tmp_path / "leads.xls").write_bytes(content)
     with pytest.raises(BadConfig, match=said):
         await source(tmp_path, "leads.xls").check()
@@ -232,7 +248,11 @@ async def test_what_is_no_spreadsheet_is_called_by_its_name(tmp_path: Path, cont
 
 @pytest.mark.parametrize(
     ("parts", "said"),
-    [(["Index/Document.iwa"], "Apple Numbers"), (["word/document.xml"], "a Word document"), (["a.csv"], "a zip archive")],
+    [
+        (["Index/Document.iwa"], "Apple Numbers"),
+        (["word/document.xml"], "a Word document"),
+        (["a.csv"], "a zip archive"),
+    ],
 )
 async def test_what_is_no_workbook_is_called_by_its_name(tmp_path: Path, parts: list[str], said: str) -> None:
     import zipfile

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sources.errors import BadConfig
 from sources.units import Rate
-from sync.config import DEFAULT_ENDPOINT
+from sync.config.options import DEFAULT_ENDPOINT
 from tests.unit.config_project import ENDPOINT, SOURCE, load, write
 
 FULL = """\
@@ -143,9 +143,9 @@ sources:
 def test_a_normal_file_is_read_in_no_time(tmp_path):
     path = write(tmp_path, FULL)
     load(path)
-    start = time.perf_counter()
+    start = time.process_time()
     load(path)
-    assert time.perf_counter() - start < 0.2  # 50 ms, and room for a busy machine
+    assert time.process_time() - start < 0.2  # 50 ms, and room for a busy machine
 
 
 def test_importing_costs_no_heavy_module():

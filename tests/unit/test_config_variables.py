@@ -63,6 +63,22 @@ def test_a_broken_line_of_the_env_file_is_named(tmp_path):
     assert problems(path) == [".env:4:1: expected NAME=value; a value with spaces or # is in quotes"]
 
 
+def test_what_is_wrong_with_the_env_file_does_not_hide_the_rest(tmp_path):
+    text = BOTH.replace("k3y", '"${KEY}"').replace("m.yaml", "n.yaml")
+    path = write(tmp_path, text, dot_env="KEY=x\nno variable\n")
+    assert problems(path) == [
+        'connector.yaml:9:14: sources.crm.mapping: there is no file n.yaml (did you mean "m.yaml"?)',
+        ".env:2:1: expected NAME=value; a value with spaces or # is in quotes",
+    ]
+    (tmp_path / ".env").write_bytes(b"KEY=\xff\n")
+    hint = "set it in the environment or in .env beside this file"
+    assert problems(path) == [
+        f"connector.yaml:4:12: endpoint.api_key: the variable KEY is not set; {hint}",
+        'connector.yaml:9:14: sources.crm.mapping: there is no file n.yaml (did you mean "m.yaml"?)',
+        ".env:1:5: is not UTF-8: byte 5 is 0xFF; save the file as UTF-8",
+    ]
+
+
 PLANTED = "pl4ntedSecret"
 
 

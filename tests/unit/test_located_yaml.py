@@ -56,6 +56,7 @@ BAD = [
     ("a: \x00b", 'f:1:4: contains the invisible character U+0000; delete it, or write it as "\\u0000" in double quotes'),
     ("a: x\nb: \u2028", 'f:2:4: contains the invisible character U+2028; delete it, or write it as "\\u2028" in double quotes'),
     ("[" * 60, "f:1:51: is nested more than 50 levels deep"),
+    ("a: " + "[" * 5000, "f:1:1003: is nested too deeply"),
 ]  # fmt: skip
 
 

@@ -219,6 +219,24 @@ def test_a_mapping_of_a_newer_program_is_not_guessed_at() -> None:
         mapping_from_text(text)
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda text: text.replace("float", "filter_of_another_time"),
+        lambda text: text.replace("America/New_York", "Atlantis/Poseidonis"),
+        lambda text: text.replace('"mapping"', '"mappings"'),
+        lambda text: text.replace('"lead"', '"laed"'),
+        lambda text: text[:-1],
+        lambda _text: "[]",
+    ],
+)
+def test_a_kept_mapping_that_cannot_be_read_is_one_thing_to_expect(edit: Callable[[str], str]) -> None:
+    text = compiled(zone=ZoneInfo("America/New_York")).text
+    assert edit(text) != text
+    with pytest.raises(UnknownLanguage, match="a mapping that this program can't read"):
+        mapping_from_text(edit(text))
+
+
 _scalars = st.one_of(
     st.none(),
     st.booleans(),

@@ -120,6 +120,7 @@ def test_constants_are_checked_like_values(field: str, problem: str) -> None:
         ("debug()", "3:20: lead.status.expr: there is no function debug"),
         ("a is nice", "3:25: lead.status.expr: there is no test nice"),
         ("a|nope", "3:22: lead.status.expr: there is no filter nope"),
+        ("a = 1", "3:22: lead.status.expr: unexpected input after expression; to compare, write =="),
         ("a b", "3:22: lead.status.expr: unexpected input after expression"),
         ("a }}{{ b", "3:22: lead.status.expr: unexpected input after expression"),
         ("é é", "3:22: lead.status.expr: unexpected input after expression"),

@@ -1,0 +1,121 @@
+"""What stands in connector.yaml under a source of type `sql`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from sources._sql.urls import read_url
+from sources.base import SourceSettings
+from sources.units import Duration  # noqa: TC001 pydantic reads it
+
+CursorType = Literal["timestamp", "integer", "text"]
+
+
+class SqlSettings(SourceSettings):
+    """A table, a view or a query of a database."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    url: SecretStr = Field(
+        description="Where the database is, as SQLAlchemy writes it. A SQLite file is relative to "
+        "connector.yaml, and is only read.",
+        examples=["postgresql://user:password@db.example.com/shop", "sqlite:///data/shop.db"],
+    )
+    table: str | None = Field(
+        None, min_length=1, description="The table or view to read.", examples=["leads"]
+    )
+    query: str | None = Field(
+        None,
+        min_length=1,
+        description="A SELECT to read instead of a table; it has the columns of `key` and `cursor`.",
+        examples=["select l.*, c.name as campaign from leads l join campaigns c on c.id = l.campaign_id"],
+    )
+    schema_: str | None = Field(
+        None,
+        alias="schema",
+        min_length=1,
+        description="The schema that the table is in; the database's default.",
+        examples=["crm"],
+    )
+    key: str | list[str] = Field(
+        min_length=1,
+        description="The column that names a record for good, or a list of columns.",
+        examples=["id", ["store_id", "lead_no"]],
+    )
+    cursor: str | None = Field(
+        None,
+        min_length=1,
+        description="The column that grows with every change of a row, with an index on it. Without one, "
+        "each poll reads all rows and compares them.",
+        examples=["updated_at"],
+    )
+    cursor_type: CursorType = Field(
+        "timestamp",
+        description="What the cursor holds: a timestamp or date, an integer that only grows, or text that "
+        "sorts in the order of change.",
+    )
+    timeout: Duration = Field(
+        timedelta(seconds=60), description="How long the database may take over one answer."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_url(cls, value: SecretStr) -> SecretStr:
+        """Refuse what is not a database's URL, without saying what it is: it may hold a password."""
+        read_url(value.get_secret_value())
+        return value
+
+    @field_validator("key")
+    @classmethod
+    def _columns_named_once(cls, value: str | list[str]) -> str | list[str]:
+        """Refuse blank and repeated column names."""
+        names = [value] if isinstance(value, str) else value
+        if not all(names) or len(set(names)) != len(names):
+            message = "name each key column once"
+            raise ValueError(message)
+        return value
+
+    @field_validator("timeout")
+    @classmethod
+    def _some_time(cls, value: timedelta) -> timedelta:
+        """Refuse a time in which nothing can be answered."""
+        if value < timedelta(seconds=1):
+            message = "give the database a second at least"
+            raise ValueError(message)
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_of_both(cls, data: Any) -> Any:
+        """Refuse neither and both of table and query, and what goes with the other."""
+        if not isinstance(data, dict):
+            return data
+        given = [name for name in ("table", "query") if data.get(name) is not None]
+        if len(given) != 1:
+            message = "give `table` or `query`" + (", not both" if given else ": one of them is required")
+            raise ValueError(message)
+        if "query" in given and data.get("schema") is not None:
+            message = "`schema` goes with `table`; a query names the schema itself"
+            raise ValueError(message)
+        if data.get("cursor") is None and data.get("cursor_type") is not None:
+            message = "`cursor_type` is given and `cursor` is not"
+            raise ValueError(message)
+        return data
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The key's columns, in order."""
+        return (self.key,) if isinstance(self.key, str) else tuple(self.key)
+
+    @property
+    def setting(self) -> str:
+        """The name of the setting that says what to read."""
+        return "table" if self.table is not None else "query"
+
+    @property
+    def what(self) -> str:
+        """What is read, for messages."""
+        return f"table {self.table}" if self.table is not None else "the query"

@@ -1,0 +1,117 @@
+"""What there is to read: the columns of the table or query, and what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import TextClause, column, false, inspect, literal_column, select, table, text
+from sqlalchemy.sql.elements import quoted_name
+
+from sources._sql.column_types import json_columns, native_kind
+from sources._wording import did_you_mean, listed
+from sources.errors import BadConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, FromClause, Select
+    from sqlalchemy.engine import Connection
+
+    from sources._sql.settings import SqlSettings
+
+#: Where a name means exactly itself once it is quoted, and our names come from the database.
+_EXACT = ("postgresql", "sqlite", "mysql", "mariadb")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns of what is read."""
+
+    #: What to select from.
+    origin: FromClause
+    #: The columns by their names, in order.
+    columns: Mapping[str, ColumnElement[Any]]
+    #: What the database says that a column holds; see `native_kind`.
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    #: The columns that hold JSON which the driver gives as text.
+    json: frozenset[str] = frozenset()
+
+
+def look_at(connection: Connection, settings: SqlSettings) -> Shape:
+    """Ask for the columns of what the settings name, and find key and cursor among them.
+
+    Raises:
+        BadConfig: when there is no such table or column; the message lists those there are.
+
+    """
+    exact = connection.dialect.name in _EXACT
+    described = _describe(connection, settings, exact=exact)
+    names = [name for name, _ in described]
+    _refuse_twins(names)
+    for name in settings.key_columns:
+        _require(name, names, "key", settings)
+    if settings.cursor is not None:
+        _require(settings.cursor, names, "cursor", settings)
+    columns: dict[str, ColumnElement[Any]] = {name: column(_quoted(name, exact=exact)) for name in names}
+    kinds = {name: native_kind(connection.dialect.name, code) for name, code in described}
+    origin = _origin(settings, list(columns.values()), exact=exact)
+    return Shape(origin, columns, kinds, json_columns(connection, settings, kinds))
+
+
+def _describe(connection: Connection, settings: SqlSettings, *, exact: bool) -> list[tuple[str, Any]]:
+    """Return each column with what the driver calls its type."""
+    if settings.table is not None:
+        _require_table(connection, settings, settings.table)
+    everything: Select[Any] = (
+        select(literal_column("*")).select_from(_origin(settings, [], exact=exact)).where(false())
+    )
+    with connection.execute(everything) as result:
+        described = result.cursor.description or ()
+        return [(str(name), part[1]) for name, part in zip(result.keys(), described, strict=True)]
+
+
+def _origin(settings: SqlSettings, columns: Sequence[Any], *, exact: bool) -> FromClause:
+    if settings.table is not None:
+        schema = _quoted(settings.schema_, exact=exact) if settings.schema_ else None
+        return table(_quoted(settings.table, exact=exact), *columns, schema=schema)
+    return _as_written(settings.query or "").columns(*columns).subquery("leads")
+
+
+def _as_written(query: str) -> TextClause:
+    """Return a query that means what the user wrote; it may end in a comment."""
+    return text(query.strip().rstrip(";").replace("\\", "\\\\").replace(":", r"\:") + "\n")
+
+
+def _quoted(name: str, *, exact: bool) -> str:
+    return quoted_name(name, quote=True) if exact else name
+
+
+def _require_table(connection: Connection, settings: SqlSettings, name: str) -> None:
+    """Refuse a table that isn't there."""
+    inspector = inspect(connection)
+    schema = settings.schema_
+    if inspector.has_table(name, schema=schema):
+        return
+    there = sorted({*inspector.get_table_names(schema=schema), *inspector.get_view_names(schema=schema)})
+    where = f" in schema {schema}" if schema else ""
+    hint = did_you_mean(name, there)
+    if "." in name and not schema and not hint:
+        first, _, rest = name.partition(".")
+        hint = f" (write `schema: {first}` and `table: {rest}`)"
+    known = f"there are {listed(there)}" if there else "there is none that this user can see"
+    raise BadConfig(f'no table or view "{name}"{where}{hint}: {known}', "table")
+
+
+def _require(name: str, names: Sequence[str], setting: str, settings: SqlSettings) -> None:
+    if name not in names:
+        there = f"{settings.what} has {listed(names)}"
+        raise BadConfig(f'no column "{name}"{did_you_mean(name, names)}: {there}', setting)
+
+
+def _refuse_twins(names: Sequence[str]) -> None:
+    twins = sorted({name for name in names if names.count(name) > 1})
+    if twins:
+        raise BadConfig(
+            f"the query gives more than one column called {listed(twins)}: name them apart with `as`", "query"
+        )

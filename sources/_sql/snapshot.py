@@ -1,0 +1,76 @@
+"""Reading whole: every row, by a cursor at the server, in one transaction that sees one state.
+
+Two pages are held at a time, whatever the size of the table.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from sources._sql.rows import Batch, Rows, named
+from sources._sql.shape import look_at
+from sources.base import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import CursorResult, Select
+    from sqlalchemy.engine import Connection
+
+    from sources._sql.database import Database
+    from sources._sql.settings import SqlSettings
+    from sources.base import PollRequest
+
+
+def read_whole(database: Database, settings: SqlSettings, request: PollRequest) -> Iterator[Page]:
+    """Yield all rows in pages.
+
+    Raises:
+        SourceError: when the database can't be read, or the settings don't fit it.
+
+    """
+    with database.reading() as connection:
+        shape = look_at(connection, settings)
+        rows = Rows(settings, shape, request.fields)
+        everything = select(*named(rows, shape.columns)).select_from(shape.origin)
+        with _streamed(connection, everything, request.page_size) as result:
+            held: Sequence[Any] = result.fetchmany(request.page_size)
+            while following := result.fetchmany(request.page_size):
+                yield _page(held, rows, last=False)
+                held = following
+        yield _page(held, rows, last=True)
+
+
+@contextmanager
+def _streamed(connection: Connection, statement: Select[Any], size: int) -> Iterator[CursorResult[Any]]:
+    """Run a statement whose rows stay at the server until they are asked for."""
+    options = {"stream_results": True, "max_row_buffer": size}
+    result = connection.execution_options(**options).execute(statement)
+    try:
+        yield result
+    except GeneratorExit:
+        _abandon(connection)
+        raise
+    finally:
+        result.close()
+
+
+def _abandon(connection: Connection) -> None:
+    """Drop a connection whose driver would otherwise read all that is left before it closes."""
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        return
+    driver = connection.connection.driver_connection
+    connection.invalidate()
+    result = getattr(driver, "_result", None)
+    if result is not None:
+        result.unbuffered_active = False
+
+
+def _page(found: Sequence[Any], rows: Rows, *, last: bool) -> Page:
+    batch = Batch()
+    for row in found:
+        batch.add(rows.record(row))
+    return Page(batch.records, None, last=last, bad=batch.bad)

@@ -1,0 +1,88 @@
+"""Database URLs: read without giving away what they hold, and completed with the drivers we bring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from sources.errors import BadConfig
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+#: What people write, and the dialect with the driver that `pip install 'leadrelay[…]'` brings.
+_DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+_NAMES = {
+    "postgresql": "PostgreSQL",
+    "mysql": "MySQL",
+    "mariadb": "MariaDB",
+    "sqlite": "SQLite",
+    "mssql": "SQL Server",
+    "oracle": "Oracle",
+}
+#: What has to be installed for a kind of database.
+EXTRAS = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+
+
+def read_url(text: str) -> URL:
+    """Read a URL, and name a driver where none is named.
+
+    Raises:
+        ValueError: when it is none; the message does not repeat it, since it may hold a password.
+
+    """
+    try:
+        url = make_url(text.strip())
+    except (ArgumentError, ValueError):
+        message = (
+            "is not a database URL; write it like postgresql://user:password@host/database "
+            "(characters such as @ and / in a password as %40 and %2F) or sqlite:///file.db"
+        )
+        raise ValueError(message) from None
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+
+
+def dialect_name(url: URL) -> str:
+    """Return what kind of database it is, as a person calls it."""
+    backend = url.get_backend_name()
+    return _NAMES.get(backend, backend)
+
+
+def describe(url: URL) -> str:
+    """Return the database and where it is, without user and password."""
+    if url.get_backend_name() == "sqlite":
+        return f"SQLite {url.database}"
+    port = f":{url.port}" if url.port else ""
+    return f"{dialect_name(url)} {url.database or ''} at {url.host or 'the local socket'}{port}"
+
+
+def sqlite_file(url: URL, directory: Path) -> Path:
+    """Return the file of a SQLite URL; a relative one is relative to the directory.
+
+    Raises:
+        BadConfig: when it names no file, or none that is there.
+
+    """
+    database = url.database or ""
+    if database.startswith("file:"):
+        database = unquote(urlsplit(database).path)
+    if database in ("", ":memory:"):
+        raise BadConfig("name the file of the database, as in sqlite:///data/shop.db", "url")
+    path = directory / Path(database).expanduser()
+    if not path.is_file():
+        raise BadConfig(f"there is no file {database} (looked in {directory})", "url")
+    return path
+
+
+def read_only_uri(path: Path) -> str:
+    """Return the URI that opens a SQLite file for nothing but reading."""
+    return f"file:{quote(str(path.resolve()))}?mode=ro"

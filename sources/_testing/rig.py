@@ -1,0 +1,62 @@
+"""What an author gives to the conformance suite: a system of leads that it can change and break."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sources.base import Source
+
+#: The first moment that the suite's leads know of.
+EPOCH = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+#: How much of a secret a message may show: nothing that is as long as this.
+_TELLTALE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead as the suite puts it into the system that is read."""
+
+    #: Stands for the lead for good; digits only, so that systems with numeric keys can hold it.
+    key: str
+    #: A field that records show under this name; it has no white space around it.
+    name: str
+    #: When it changed, an aware datetime in whole seconds. Systems that keep no times leave it out.
+    changed: datetime
+
+
+class Rig(Protocol):
+    """A system with leads, for one test. It is empty at first.
+
+    The fields of its records are at least ``name`` with what `Lead.name` said.
+    """
+
+    #: Texts that may never be shown: passwords, tokens.
+    secrets: Sequence[str]
+
+    def put(self, leads: Sequence[Lead]) -> None:
+        """Write these leads into the system: new ones, and those that are there already by their key."""
+        ...
+
+    def source(self) -> Source:
+        """Return a new adapter over the system, as after a restart. The suite closes it."""
+        ...
+
+    def break_down(self) -> None:
+        """Make the system fail from now on, as by taking it away."""
+        ...
+
+
+def leads(count: int, *, each: timedelta = timedelta(minutes=1), first: int = 1) -> list[Lead]:
+    """Return leads with keys from the first number on, changed one after another."""
+    numbers = range(first, first + count)
+    return [Lead(str(n), f"Lead {n}", EPOCH + each * (n - first)) for n in numbers]
+
+
+def gives_away(text: str, secrets: Sequence[str]) -> bool:
+    """Tell whether a text holds one of the secrets."""
+    return any(secret in text for secret in secrets if len(secret) >= _TELLTALE)

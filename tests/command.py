@@ -1,0 +1,36 @@
+"""The command in a process of its own, as a person calls it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: A warning of Python in the command is an error of ours.
+COMMAND = [sys.executable, "-W", "error", "-m", "sync.cli"]
+
+
+def call(*arguments: str, cwd: Path, answer: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run ``leadrelay`` and wait for its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=environment(**environ),
+        input=answer,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def environment(**more: str) -> dict[str, Any]:
+    """Return an environment with no settings for the command but these."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LEADRELAY_", "HATCH_"))
+    }
+    return {**kept, "COLUMNS": "100", **more}

@@ -1,0 +1,60 @@
+"""Servers that several test modules use; each is started when the first test asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.mariadb_server import MariadbServer, running_mariadb
+from tests.postgres_server import PostgresServer, running_postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.sandbox_server import Hatch
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running PostgreSQL."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The SQLAlchemy URL of an empty PostgreSQL database of this test's own."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariadbServer]:
+    """A running MariaDB."""
+    with running_mariadb() as server:
+        yield server
+
+
+@pytest.fixture
+def mariadb_url(mariadb_server: MariadbServer) -> Iterator[str]:
+    """The SQLAlchemy URL of an empty MariaDB database of this test's own."""
+    with mariadb_server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def hatch() -> Iterator[Hatch]:
+    """A sandbox on a free port of this test's own, with its usual department, key and rules."""
+    # Made here: a web server takes longer to import than most tests take to run.
+    from tests.sandbox_server import running_hatch
+
+    with running_hatch() as running:
+        yield running
+
+
+@pytest.fixture
+def sqlite_source_url(tmp_path: Path) -> str:
+    """The SQLAlchemy URL of a SQLite file that is not there yet, in the test's own directory."""
+    return f"sqlite:///{tmp_path / 'leads.db'}"

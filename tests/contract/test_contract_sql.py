@@ -1,0 +1,65 @@
+"""The `sql` source under the conformance suite, on each kind of database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sources.testing import Lead, PositionContract, SnapshotContract
+from tests.sql_databases import MOMENT, SERVERS, Table, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from sources.sql import Sql
+
+
+class Leads:
+    """A table of leads."""
+
+    def __init__(self, table: Table, **settings: Any) -> None:
+        self._table = table
+        self._settings = settings
+        self.secrets = (table.engine.url.password or "no password",)
+        moment = MOMENT[table.dialect]
+        table.run(f"CREATE TABLE leads (id integer primary key, name varchar(80), updated_at {moment})")
+        table.run("CREATE INDEX leads_changed ON leads (updated_at)")
+
+    def put(self, leads: Sequence[Lead]) -> None:
+        rows = [
+            {"id": int(lead.key), "name": lead.name, "at": self._table.value(lead.changed)} for lead in leads
+        ]
+        self._table.run("DELETE FROM leads WHERE id = :id", rows)
+        self._table.run("INSERT INTO leads VALUES (:id, :name, :at)", rows)
+
+    def source(self) -> Sql:
+        return self._table.source(**self._settings)
+
+    def break_down(self) -> None:
+        self._table.run("DROP TABLE leads")
+
+
+@pytest.fixture(params=SERVERS)
+def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
+    yield from opened(request.getfixturevalue(request.param), tmp_path)
+
+
+class TestSqlByPosition(PositionContract):
+    @pytest.fixture
+    def rig(self, table: Table) -> Leads:
+        return Leads(table, cursor="updated_at")
+
+
+class TestSqlQueryByPosition(PositionContract):
+    @pytest.fixture
+    def rig(self, table: Table) -> Leads:
+        query = "SELECT l.*, '10:30' AS seen FROM leads l WHERE name NOT LIKE 'x%' -- all of them"
+        return Leads(table, query=query, cursor="updated_at")
+
+
+class TestSqlSnapshot(SnapshotContract):
+    @pytest.fixture
+    def rig(self, table: Table) -> Leads:
+        return Leads(table)

@@ -1,0 +1,74 @@
+"""Through a proxy that the environment names."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.endpoints.base import Outcome
+from sync.endpoints.http import Http
+from tests.endpoint_server import BODY, answering, hatch_at, serving
+from tests.local_server import free_port
+
+#: Of ``user:pass``.
+PAIR = "Basic dXNlcjpwYXNz"
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+async def sent(endpoint):
+    receipt = await endpoint.send(BODY)
+    await endpoint.close()
+    return receipt
+
+
+async def test_a_proxy_is_asked_for_the_whole_address(monkeypatch) -> None:
+    async with serving(answering(200)) as server:
+        monkeypatch.setenv("http_proxy", f"http://user:pass@127.0.0.1:{server.port}")
+        receipt = await sent(Http(Http.Settings.model_validate({"url": "http://leads.test/new"})))
+    assert receipt.outcome is Outcome.ACCEPTED
+    [request] = server.requests
+    assert request.target == "http://leads.test/new"
+    assert request.headers["proxy-authorization"] == PAIR
+    assert request.body == BODY
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(403, Outcome.HALT), (407, Outcome.HALT), (502, Outcome.LATER), (503, Outcome.LATER)],
+)
+async def test_p10_a_proxy_that_makes_no_tunnel_is_sent_no_lead_and_no_key(
+    monkeypatch, status, outcome
+) -> None:
+    async with serving(answering(status)) as server:
+        monkeypatch.setenv("HTTPS_PROXY", f"user:pass@127.0.0.1:{server.port}")
+        receipt = await sent(hatch_at("https://hatch.example.com/"))
+    assert receipt.outcome is outcome
+    assert receipt.detail == f"the proxy on the way to hatch.example.com:443 answered {status}"
+    [request] = server.requests
+    assert (request.method, request.body) == ("CONNECT", b"")
+    assert request.headers["proxy-authorization"] == PAIR
+    assert "x-api-key" not in request.headers
+
+
+async def test_p7_a_proxy_that_is_not_there(monkeypatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free_port()}")
+    receipt = await sent(hatch_at("https://hatch.example.com/"))
+    assert receipt.outcome is Outcome.LATER
+    assert receipt.detail == (
+        "no connection to the proxy on the way to hatch.example.com:443: Connection refused"
+    )
+
+
+async def test_this_machine_and_what_no_proxy_names_are_asked_directly(monkeypatch) -> None:
+    async with serving(answering(200)) as server:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free_port()}")
+        assert (await sent(server.hatch())).outcome is Outcome.ACCEPTED
+        monkeypatch.setenv("NO_PROXY", "localhost,.invalid")
+        receipt = await sent(hatch_at("https://hatch.invalid/"))
+    assert receipt.detail.startswith("the host name in hatch.invalid:443 can't be resolved")

@@ -1,0 +1,251 @@
+"""A directory with a connector.yaml of its own, and the installed `leadrelay` called in it.
+
+What every call must keep, whatever the test is about, is looked at after every call: no traceback, no
+key, no name, phone or e-mail in what the command prints.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tests.installed import ROOT, installed_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tests.sandbox_server import Hatch
+
+#: Seconds a command may take on a machine that is busy with other things.
+PATIENCE = 120.0
+#: What a person could be known by, in the leads of `tests.lead_rows`.
+PERSONAL = re.compile(r"Forename\d|\(?804\)?[ -]?555|@example\.com")
+
+MAPPING: dict[str, Any] = {
+    "lead": {
+        "firstName": "name",
+        "phoneNumber": {"from": "phone", "if_invalid": "drop"},
+        "email": "email",
+        "status": "status",
+        "updatedAt": "updated_at",
+    },
+    "custom": {"plan": "plan"},
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a call ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """What was printed with ``--json``."""
+        return json.loads(self.out)
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """The counts of the only source of a `sync`."""
+        (found,) = self.document["runs"]
+        return dict(found)
+
+    @property
+    def delivery(self) -> dict[str, Any]:
+        """The delivery of a `sync` or a `backfill`."""
+        return dict(self.document["delivery"])
+
+
+class Running:
+    """A command that runs while the test goes on; `started` ends it in any case."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self._lines: dict[str, list[str]] = {"out": [], "err": []}
+        self._threads = [self._reading(name, stream) for name, stream in self._streams()]
+
+    def _streams(self) -> Iterator[tuple[str, Iterable[str]]]:
+        for name, stream in (("out", self.process.stdout), ("err", self.process.stderr)):
+            assert stream is not None
+            yield name, stream
+
+    def _reading(self, name: str, stream: Iterable[str]) -> threading.Thread:
+        thread = threading.Thread(target=lambda: self._lines[name].extend(stream), daemon=True)
+        thread.start()
+        return thread
+
+    @property
+    def err(self) -> str:
+        """What it has said on stderr up to now."""
+        return "".join(self._lines["err"])
+
+    def wait_said(self, text: str) -> None:
+        """Wait until it has said something on stderr."""
+        wait_until(lambda: text in self.err or self.process.poll() is not None)
+        assert text in self.err, self.err
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """Kill it at once, as a crash would, and wait until it is gone."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def end(self, code: int | None = None) -> Answer:
+        """Wait for its end; with a code, that is how it has to end."""
+        ended = self.process.wait(PATIENCE)
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        answer = Answer(ended, "".join(self._lines["out"]), self.err)
+        assert code in (None, ended), f"ended with {ended}, not {code}\n{answer.out}{answer.err}"
+        return answer
+
+
+@dataclass
+class Project:
+    """What a user has: connector.yaml, mappings, data, and the command."""
+
+    directory: Path
+    command: Path
+    endpoint: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    state: str = "sqlite:///leadrelay.db"
+    #: What no call may print.
+    secrets: list[str] = field(default_factory=list)
+
+    def path(self, name: str) -> Path:
+        """Return the path of a file of the project."""
+        return self.directory / name
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the project."""
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def save(self) -> None:
+        """Write connector.yaml as the attributes say."""
+        document = {"endpoint": self.endpoint, "state": self.state, "sources": self.sources}
+        self.write("connector.yaml", yaml.safe_dump(document, sort_keys=False))
+
+    def source(self, name: str = "crm", mapping: Mapping[str, Any] = MAPPING, **settings: Any) -> None:
+        """Add a source with a mapping of its own, or replace it, and write the files."""
+        self.sources[name] = {"mapping": f"mappings/{name}.yaml", "first_sync": "everything", **settings}
+        self.map(name, mapping)
+        self.save()
+
+    def set(self, name: str = "crm", **settings: Any) -> None:
+        """Change settings of a source; None takes one out."""
+        changed = {**self.sources[name], **settings}
+        self.sources[name] = {key: value for key, value in changed.items() if value is not None}
+        self.save()
+
+    def map(self, name: str = "crm", mapping: Mapping[str, Any] = MAPPING, **parts: Any) -> None:
+        """Write the mapping of a source, with some of its parts replaced."""
+        self.write(f"mappings/{name}.yaml", yaml.safe_dump({**mapping, **parts}, sort_keys=False))
+
+    def call(self, *arguments: str, code: int | None = 0, answer: str = "", **environ: str) -> Answer:
+        """Run the command to its end; it has to end with this code, None for any."""
+        done = subprocess.run(
+            [self.command, *arguments],
+            cwd=self.directory,
+            env=environment(**environ),
+            input=answer,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        found = Answer(done.returncode, done.stdout, done.stderr)
+        self.keeps_quiet(found, personal=arguments[0] == "preview")
+        said = f"`{' '.join(arguments)}` ended with {found.code}, not {code}\n{found.out}{found.err}"
+        assert code in (None, found.code), said
+        return found
+
+    def sync(self, *arguments: str, code: int | None = 0, **environ: str) -> Answer:
+        """Run `sync`, with its answer as a document."""
+        return self.call("sync", *arguments, "--json", code=code, **environ)
+
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[Running]:
+        """Run the command beside the test; it is killed when the block ends before it."""
+        process = subprocess.Popen(
+            [self.command, *arguments],
+            cwd=self.directory,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running = Running(process)
+        try:
+            yield running
+        finally:
+            if process.poll() is None:
+                process.kill()
+            self.keeps_quiet(running.end())
+
+    def keeps_quiet(self, answer: Answer, *, personal: bool = False) -> None:
+        """Hold what every output must keep; a preview shows people, that is what it is for."""
+        said = answer.out + answer.err
+        assert "Traceback" not in said, said
+        assert answer.code != 70, said  # that is the code of a bug
+        for secret in self.secrets:
+            assert secret not in said, f"a secret was printed:\n{said}"
+        if not personal:
+            assert not PERSONAL.search(said), f"something personal was printed:\n{said}"
+
+    def states(self, source: str = "crm") -> dict[str, int]:
+        """Return how many leads of a source stand where, as `state show` says."""
+        found = self.call("state", "show", source, "--json").document["sources"]
+        return dict(found[0]["leads"]) if found else {}
+
+    def leads(self, *arguments: str) -> list[dict[str, Any]]:
+        """Return what `leads` lists."""
+        return list(self.call("leads", *arguments, "--json").document["leads"])
+
+    def reasons(self, state: str) -> dict[str, str]:
+        """Return why each lead stands in a state, by its id."""
+        return {each["id"]: each["reason"] for each in self.leads("--state", state)}
+
+
+def project_in(directory: Path, hatch: Hatch | None = None) -> Project:
+    """Return an empty project that sends to a sandbox, as fast as that takes it."""
+    project = Project(directory, installed_command())
+    if hatch is not None:
+        project.endpoint = hatch.endpoint(rate_limit="none", give_up="1s")
+        project.secrets.append(hatch.api_key)
+    return project
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment of a user: nothing of the checkout, no settings but these."""
+    dropped = ("LEADRELAY_", "HATCH_", "PYTHON", "VIRTUAL_ENV", "COV_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    assert str(ROOT) not in kept.get("PYTHONPATH", "")
+    return {**kept, "COLUMNS": "100", "PYTHONWARNINGS": "error", **more}
+
+
+def wait_until(is_so: Any, patience: float = PATIENCE) -> None:
+    """Wait until a question is answered with yes."""
+    deadline = time.monotonic() + patience
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
