@@ -6,6 +6,7 @@ Nothing leaves this machine, and everything the demo makes is in its directory, 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ _DESCRIPTION = "Leads from a workbook, a database and an HTTP API arrive in a Ha
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the demo and return 0, or 1 when something did not go as it says."""
     options = _parser().parse_args(arguments)
+    # Ended from outside, it takes the sandbox with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     now = datetime.now(UTC)
     try:
         with running_hatch() as hatch, crm.Crm(now) as api:
@@ -64,9 +67,11 @@ def _stay(hatch: Hatch, *, keep: bool) -> None:
     if keep:
         telling.say(f"The contacts page is {hatch.url} until Ctrl-C.")
         signal.pause()
-    elif sys.stdin.isatty() and sys.stdout.isatty():
+        return
+    if sys.stdin.isatty() and sys.stdout.isatty():
         telling.say(f"Look at {hatch.url} in a browser: who arrived, and how often each was texted.")
-        input("Enter ends the demo. ")
+        with contextlib.suppress(EOFError):
+            input("Enter ends the demo. ")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = Path(sys.executable).parent / "leadrelay"
 #: How a person who has just cloned the project calls it, from where `make demo` was typed.
 COMMAND_SHOWN = ".venv/bin/leadrelay"
+#: An empty file that says that the directory may be removed.
+_MARK = ".made-by-the-demo"
 #: What the exit codes mean that a sync can end with.
 _MEANINGS = {
     0: "done, nothing needs you",
@@ -70,14 +72,13 @@ def running_hatch() -> Iterator[Hatch]:
     """
     command = [str(COMMAND), "sandbox", "--port", "0", "--json"]
     # A session of its own: Ctrl-C is for the demo, which then stops the sandbox itself.
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    with subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.PIPE, text=True, env=_environment({}), start_new_session=True
-    )
-    try:
-        yield _ready(process)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    ) as process:
+        try:
+            yield _ready(process)
+        finally:
+            process.terminate()
 
 
 def _ready(process: subprocess.Popen[str]) -> Hatch:
@@ -97,11 +98,18 @@ class Project:
         """Take where it is to be, and the variables that its connector.yaml is to be read with.
 
         What a former demo left there is removed.
+
+        Raises:
+            DemoFailed: when something else is there.
+
         """
         self.directory = directory
         self._environment = _environment(settings)
+        if directory.exists() and any(directory.iterdir()) and not (directory / _MARK).exists():
+            raise DemoFailed(f"{directory} holds something that no demo has made; name another one")
         shutil.rmtree(directory, ignore_errors=True)
         (directory / "data").mkdir(parents=True)
+        (directory / _MARK).touch()
         shutil.copy(ROOT / "connector.yaml", directory)
         shutil.copytree(ROOT / "mappings", directory / "mappings")
 

@@ -60,11 +60,16 @@ class BadRecord(SourceError):
         reason: what is wrong with it, without any of its values.
         where: where a person finds it, as in ``walk-ins.xlsx, sheet Leads, row 17``.
         fields: what could be read of it, kept so that it can be looked at and tried again.
+        key: its canonical key, where it has one. What is wrong with it is then over as soon as a record
+            with this key can be read; without one, when a whole read does not meet it again.
 
     """
 
-    def __init__(self, reason: str, where: str, fields: dict[str, object] | None = None) -> None:
+    def __init__(
+        self, reason: str, where: str, fields: dict[str, object] | None = None, key: str | None = None
+    ) -> None:
         super().__init__(f"{where}: {reason}")
         self.reason = reason
         self.where = where
         self.fields = fields or {}
+        self.key = key

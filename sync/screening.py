@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: Keys of our own making begin so; no canonical key does by chance in a source people use.
 SYNTHETIC = "~leadrelay:"
+_BAD = "unread:"
 #: Beyond so many set-aside items, those that have gone are not looked for: it would take the memory.
 _MOST_REMEMBERED = 10_000
 #: Bytes of the longest key: PostgreSQL's index takes 2,700 with the names of endpoint and source.
@@ -89,7 +90,7 @@ class Screening:
             else:
                 self._duplicate(screened, record, first)
         for bad in page.bad:
-            self._keyless(screened, bad)
+            self._unread(screened, bad)
         return screened
 
     def _sightings(self, screened: Screened, page: Page) -> list[tuple[Record, Sighting]]:
@@ -109,9 +110,10 @@ class Screening:
         name = f"duplicate:{record.key}:{record.where[:_LONGEST_PLACE]}"
         self._put_aside(screened, record, name, f"{here} the same key{there}")
 
-    def _keyless(self, screened: Screened, bad: BadRecord) -> None:
+    def _unread(self, screened: Screened, bad: BadRecord) -> None:
         record = Record("", bad.fields, None, bad.where)
-        self._put_aside(screened, record, _nameless(record), str(bad))
+        usable = bad.key is not None and _unusable(bad.key) is None
+        self._put_aside(screened, record, f"{_BAD}{bad.key}" if usable else _nameless(record), str(bad))
 
     def _put_aside(self, screened: Screened, record: Record, name: str, reason: str) -> None:
         key = storable(SYNTHETIC + name)
@@ -120,6 +122,12 @@ class Screening:
             self.set_aside.add(key)
             if len(self.set_aside) > _MOST_REMEMBERED:
                 self.set_aside = None
+
+
+def key_of_unread(key: str) -> str | None:
+    """Return the source's own key of an item that could not be read, None for any other key."""
+    prefix = SYNTHETIC + _BAD
+    return key.removeprefix(prefix) if key.startswith(prefix) else None
 
 
 def _unusable(key: str) -> str | None:

@@ -81,7 +81,7 @@ class Rows:
         """Return a row as one that can't be read."""
         key = self.key_of(row)
         where = self.where(key) if key is not None else self._settings.what
-        return BadRecord(reason, where, dict(self.fields_of(row)))
+        return BadRecord(reason, where, dict(self.fields_of(row)), key)
 
     def where(self, key: str) -> str:
         """Return where a person finds a row; a key that is somebody's address or number is left out."""

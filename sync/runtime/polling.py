@@ -84,7 +84,8 @@ async def _polled(connector: Connector, source: SourceConfig, stop: Stop) -> Pol
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - a bug in one adapter harms no other source
-        return _failed(source, error, f"the adapter {source.type} failed ({type(error).__name__}: {error})")
+        # Its text may hold a value of somebody's record.
+        return _failed(source, error, f"the adapter {source.type} failed ({type(error).__name__})")
 
 
 async def _to_its_end(name: str, run: Run, stop: Stop) -> Polled:

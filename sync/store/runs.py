@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from sources.position import Position
 from sync.ledger import Progress
-from sync.screening import SYNTHETIC
+from sync.screening import SYNTHETIC, key_of_unread
 from sync.states import State
 from sync.storable import storable
 from sync.store import tables
@@ -106,6 +106,13 @@ _INVALID = (
 _STAND_INVALID = (
     select(_lead.c.id, _lead.c.key).join(_version, _version.c.lead_id == _lead.c.id).where(_stands_invalid)
 )
+
+
+def unread(connection: Connection, scope: Scope) -> dict[str, int]:
+    """Return the leads that stand for items that could not be read, by the source's own key of each."""
+    asked = {"endpoint": scope.endpoint, "source": scope.source}
+    found = ((key_of_unread(key), id_) for id_, key in connection.execute(_STAND_INVALID, asked))
+    return {key: id_ for key, id_ in found if key is not None}
 
 
 def clear_gone(connection: Connection, scope: Scope, prefix: str, seen: Collection[str], now: float) -> None:

@@ -48,6 +48,8 @@ class SourceLedger:
         self._lease = f"source:{scope.source}"
         self._run_id: int | None = None
         self._asked = False
+        #: Leads that stand for items that could not be read, by the source's own key.
+        self._unread: dict[str, int] = {}
 
     async def progress(self) -> Progress | None:
         """Return how far the source has been read; None when it never was."""
@@ -59,6 +61,7 @@ class SourceLedger:
         self._run_id = await self._store.write(
             lambda connection: runs.begin_run(connection, self._scope, kind, None, now), self._lease
         )
+        self._unread = await self._store.read(lambda connection: runs.unread(connection, self._scope))
 
     async def known(self, keys: Collection[str]) -> dict[str, Known]:
         """Return what is known of these keys."""
@@ -77,7 +80,10 @@ class SourceLedger:
         now = self._store.clock()
         self._asked = staged.asked
 
+        mended = [self._unread[d.record.key] for d in staged.decisions if d.record.key in self._unread]
+
         def write(connection: Connection) -> None:
+            staging.supersede(connection, mended, now)
             staging.stage(connection, self._batch(staged), self._store.digest_key, now)
             self._write_progress(connection, staged, now)
             if staged.set_aside is not None:

@@ -7,14 +7,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from demo.story import CHANGED_LEADS, FIRST_LEADS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -25,7 +21,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def played(directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def played(directory: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Run the demo once, with an empty home and a real Hatch's settings in the way."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -39,7 +35,7 @@ def played(directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    yield done.stdout
+    return done.stdout
 
 
 def test_what_is_there_arrives_and_the_rest_is_set_aside(played: str) -> None:
@@ -104,6 +100,16 @@ def test_what_it_reads_with_are_the_files_of_the_project(played: str, directory:
     assert played
     for name in ("connector.yaml", "mappings/crm.yaml", "mappings/orders.yaml", "mappings/walk-ins.yaml"):
         assert (directory / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_it_removes_nothing_that_it_has_not_made(tmp_path: Path) -> None:
+    own = tmp_path / "own.txt"
+    own.write_text("mine", encoding="utf-8")
+    command = [sys.executable, "-m", "demo.run", "--directory", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "no demo has made" in done.stderr
+    assert own.read_text(encoding="utf-8") == "mine"
 
 
 def _part(played: str, heading: str) -> str:

@@ -338,3 +338,13 @@ async def test_p9_no_list_is_too_long_for_one_question(world: World) -> None:
         is False
     )
     await world.store.write(lambda connection: supersede(connection, list(range(many)), 1.0))
+
+
+async def test_p6_an_item_that_can_be_read_at_last_is_no_longer_set_aside(world: World) -> None:
+    late = BadRecord("its time lies in the future", "row 7", {"name": "Ada"}, "7")
+    world.source = ScriptedSource([page(bad=[late], position=Position(at=at(1)))])
+    await world.sync()
+    assert await world.versions() == {State.INVALID: 1}
+    world.source = ScriptedSource([page(record("7", changed=at(2)), position=Position(at=at(2)))])
+    await world.sync()
+    assert await world.versions() == {State.SUPERSEDED: 1, State.PENDING: 1}
