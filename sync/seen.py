@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from sources.errors import Unavailable
 from sync.changes import read_changed, write_changed
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator, Sequence
 
     from sources.position import Cursor
@@ -77,6 +77,8 @@ class SeenKeys:
     @property
     def _database(self) -> sqlite3.Connection:
         if self._opened is None:
+            import sqlite3  # the engine itself knows no database
+
             # The empty name is SQLite's for a private database that spills from a small cache to a
             # temporary file, which is gone when it is closed.
             self._opened = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -98,6 +100,8 @@ _SET_UP = (
 
 @contextmanager
 def _explained() -> Iterator[None]:
+    import sqlite3
+
     try:
         yield
     except sqlite3.Error as error:

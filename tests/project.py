@@ -173,7 +173,7 @@ class Project:
             check=False,
         )
         found = Answer(done.returncode, done.stdout, done.stderr)
-        self.keeps_quiet(found, personal=arguments[0] == "preview")
+        self.keeps_quiet(found, personal=arguments[0] in ("preview", "check"))
         said = f"`{' '.join(arguments)}` ended with {found.code}, not {code}\n{found.out}{found.err}"
         assert code in (None, found.code), said
         return found
@@ -185,7 +185,7 @@ class Project:
     @contextmanager
     def started(self, *arguments: str) -> Iterator[Running]:
         """Run the command beside the test; it is killed when the block ends before it."""
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [self.command, *arguments],
             cwd=self.directory,
             env=environment(),
@@ -193,17 +193,16 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-        )
-        running = Running(process)
-        try:
-            yield running
-        finally:
-            if process.poll() is None:
+        ) as process:
+            running = Running(process)
+            try:
+                yield running
+            finally:
                 process.kill()
-            self.keeps_quiet(running.end())
+                self.keeps_quiet(running.end())
 
     def keeps_quiet(self, answer: Answer, *, personal: bool = False) -> None:
-        """Hold what every output must keep; a preview shows people, that is what it is for."""
+        """Hold what every output must keep; a preview shows people, and a check its examples."""
         said = answer.out + answer.err
         assert "Traceback" not in said, said
         assert answer.code != 70, said  # that is the code of a bug

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sync.endpoints.base import Receipt
 
 _TOO_MANY_REQUESTS = 429
+#: So many times in a row it is asked whether a failing endpoint is back before a lead is risked on it.
+_ASKED_AT_MOST = 10
 
 
 class Status(StrEnum):
@@ -62,8 +64,7 @@ class Health:
         self.epoch = 0
         #: When it failed first since it last took something; None: it did not.
         self.failing_since: float | None = None
-        #: Whether a try must not begin with a lead, since its outcome may be unknown again.
-        self.ask_first = False
+        self._asks = False
         self._in_a_row = 0
         self._in_vain = 0
 
@@ -71,6 +72,14 @@ class Health:
     def is_up(self) -> bool:
         """Whether requests go out as usual."""
         return self.condition.status is Status.UP
+
+    @property
+    def ask_first(self) -> bool:
+        """Whether a try must not begin with a lead, since its outcome may be unknown again.
+
+        After many tries in vain one lead is risked: some endpoints never answer what spends none.
+        """
+        return self._asks and self._in_vain <= _ASKED_AT_MOST
 
     def slots(self, now: float) -> int:
         """Return how many requests may be in the air at once."""
@@ -94,7 +103,7 @@ class Health:
         """Note that it answers. What it asked for is heeded all the same: this may have been sent before."""
         if not (self.condition.asked and now < self.condition.not_before):
             self.condition = Condition()
-        self.failing_since, self.ask_first, self._in_a_row, self._in_vain = None, False, 0, 0
+        self.failing_since, self._asks, self._in_a_row, self._in_vain = None, False, 0, 0
 
     def _left_alone(self, receipt: Receipt, until: float) -> None:
         """Heed a Retry-After in full; the longest one asked for counts."""
@@ -119,7 +128,7 @@ class Health:
 
     def _pause(self, status: Status, receipt: Receipt, first: float, now: float) -> None:
         pause = min(self._policy.longest_pause, first * 2.0**self._in_vain) * (0.75 + self._jitter() / 2)
-        self.ask_first = receipt.outcome is Outcome.UNKNOWN or (self.ask_first and status is Status.DOWN)
+        self._asks = receipt.outcome is Outcome.UNKNOWN or (self._asks and status is Status.DOWN)
         until, before = now + pause, self.condition
         asked = before.asked and before.not_before > until
         self.condition = Condition(status, receipt.detail, before.not_before if asked else until, asked)

@@ -40,12 +40,12 @@ def test_p5_a_widened_where_sends_nothing_of_what_was_there(project, table, hatc
 
 def test_p5_a_narrowed_where_takes_back_what_waits(project, table, hatch):
     table.insert(*leads(3))
-    project.call("pause", "default")
+    project.call("pause", "--endpoint", "default")
     project.sync(code=None)
     project.map(where="id != '2'")
     table.update(2, plan="silver", updated_at=at(50))
     project.sync(code=None)
-    project.call("resume", "default")
+    project.call("resume", "--endpoint", "default")
     project.sync()
     assert sorted(hatch.ids()) == ["1", "3"]
 
@@ -71,7 +71,7 @@ def test_p6_a_mended_mapping_sends_the_invalid_ones_and_no_other(project, table,
     assert all("mappings/crm.yaml:" in reason and "lead.phoneNumber" in reason for reason in reasons.values())
     project.map()  # an invalid phone is dropped here
     mended = project.sync()
-    assert (mended.run["polled"], mended.run["new"], mended.run["invalid"]) == (1, 3, 0)
+    assert (mended.run["new"], mended.run["invalid"]) == (3, 0)
     assert sorted(hatch.ids()[4:]) == ["5", "6", "7"]
     assert project.states() == {"accepted": 7}
 

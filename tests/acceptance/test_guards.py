@@ -17,11 +17,12 @@ def test_p5_the_first_sync_of_a_source_has_no_default(project, sheet, hatch):
 def test_p5_first_sync_now_adopts_what_is_there(project, table, hatch):
     project.set(first_sync="now")
     table.insert(*leads(20), lead(21, updated_at="2099-01-01 00:00:00"))
-    first = project.sync()
-    assert (first.run["staged"], hatch.requests()) == (0, [])
+    first = project.sync(code=1)
+    assert (first.run["adopted"], first.run["staged"], hatch.requests()) == (20, 0, [])
+    assert "lies in the future" in next(iter(project.reasons("invalid").values()))
     table.insert(lead(30, updated_at=at(9_000_000)))
     table.update(20, plan="silver", updated_at=at(9_000_001))
-    project.sync()
+    project.sync(code=None)
     assert sorted(hatch.ids()) == ["20", "30"], "a row dated 2099 does not blind it"
 
 
@@ -108,8 +109,8 @@ def test_p5_a_paused_source_and_a_paused_endpoint_send_nothing(project, table, h
     project.call("pause", "crm")
     assert "paused" in project.sync().run["left_alone"]
     project.call("resume", "crm")
-    project.call("pause", "default")
+    project.call("pause", "--endpoint", "default")
     assert project.sync(code=None).delivery["pending"] == 2
     assert hatch.requests() == []
-    project.call("resume", "default")
+    project.call("resume", "--endpoint", "default")
     assert project.sync().delivery["accepted"] == 2

@@ -94,3 +94,11 @@ def test_p7_a_retry_after_is_never_cut_short(
             asked = max(asked, now + after)
         if found.slots(now):
             assert now >= asked
+
+
+def test_after_many_questions_in_vain_one_lead_is_risked() -> None:
+    found = health(failures_in_a_row=1)
+    found.learn(NO_ANSWER, found.epoch, NOW)
+    for _ in range(20):
+        found.learn(NO_LINE, found.epoch, NOW)
+    assert not found.ask_first
