@@ -13,7 +13,7 @@ DEVELOPMENT := $(VENV)/.development-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop demo test lint format wheel bench test-servers clean
+.PHONY: help install develop demo test lint format docs wheel bench test-servers clean
 
 help: ## what can be made
 	@echo "leadrelay: make TARGET"
@@ -39,6 +39,9 @@ lint: develop ## style, types, the direction of imports, and what the documents 
 format: develop ## put the code in its one format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+docs: develop ## docs/cli.md, from what --help says
+	@$(BIN)/python -m tests.docs.cli_page
 
 wheel: develop ## dist/leadrelay-*.whl
 	@$(BIN)/python -m hatchling build --target wheel

@@ -117,12 +117,23 @@ def decide(record: Record, digest: bytes, known: Known | None, rules: Rules) -> 
         return _changed(record, replace(known, fingerprint=None), digest, rules)
     current = known.mapping == rules.mapping.hash and known.encoding == CURRENT
     if current and digest == known.record_digest:
-        return _same(record, known)
+        return (
+            _changed(record, known, digest, rules)
+            if _is_mended(record, known, rules)
+            else _same(record, known)
+        )
     if not current and known.state is not State.INVALID and _unchanged_for_older(record, known, rules):
         return _rebased(record, known, digest, rules)
     if is_older(record.changed, known.changed):
         return Decision(Kind.STALE, record, known)
     return _changed(record, known, digest, rules)
+
+
+def _is_mended(record: Record, known: Known, rules: Rules) -> bool:
+    """Tell whether a record that could not be mapped can be now: the digest leaves out what is ignored."""
+    if known.state is not State.INVALID or is_older(record.changed, known.changed):
+        return False
+    return not isinstance(rules.mapping.apply(record), Invalid)
 
 
 def set_aside(record: Record, digest: bytes, reason: str, known: Known | None) -> Decision:

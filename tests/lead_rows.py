@@ -77,7 +77,7 @@ class LeadTable:
         with self.engine.begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text("set time zone 'UTC'"))
-            connection.execute(text(statement), rows if rows else {})
+            connection.execute(text(statement), rows or {})
 
     def insert(self, *rows: Row) -> None:
         """Add rows."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -80,3 +82,16 @@ def test_every_entry_point_can_be_loaded(tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
     names = PROJECT["entry-points"]["leadrelay.sources"]
     assert dict(line.split() for line in said.stdout.splitlines()) == {name: name for name in names}
+
+
+def test_the_source_distribution_makes_the_same_wheel(wheel_names: set[str], tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--directory", str(tmp_path), "--target"]
+    subprocess.run([*build, "sdist"], cwd=ROOT, capture_output=True, check=True)
+    with tarfile.open(tmp_path / f"leadrelay-{PROJECT['version']}.tar.gz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    unpacked = tmp_path / f"leadrelay-{PROJECT['version']}"
+    for wanted in ("Makefile", "demo/run.py", "docs/operations.md", "tests/conftest.py", ".ci/run"):
+        assert (unpacked / wanted).is_file()
+    subprocess.run([*build, "wheel"], cwd=unpacked, capture_output=True, check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        assert set(wheel.namelist()) == wheel_names

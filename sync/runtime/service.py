@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 #: Before the state store is tried again after it could not be used, in seconds.
 _STORE_PAUSE = 5.0
-#: Between two looks for backfills of which nothing waits any more, in seconds.
-_JOBS_LOOK = 30.0
+#: Between two rounds of keeping house, in seconds.
+_HOUSE_SECONDS = 30.0
 _FOR_EVER = Goal(None, lambda: True)
 
 
@@ -55,7 +55,7 @@ class Service:
     async def run(self) -> None:
         """Poll and deliver until a stop is asked for."""
         self._connector.tell.observers.append(self)
-        house_keeping = asyncio.create_task(self._finish_jobs())
+        house_keeping = asyncio.create_task(self._keep_house())
         try:
             with self._stop.telling(self._ended.set):
                 self._follow(self._connector.config)
@@ -121,12 +121,14 @@ class Service:
         elif polled.result is not None and polled.result.retry_after:
             self._not_before[name] = self._connector.time.now() + polled.result.retry_after
 
-    async def _finish_jobs(self) -> None:
-        """Note which backfills are over."""
+    async def _keep_house(self) -> None:
+        """Note which backfills are over, and leave no erased payload in the log of an SQLite store."""
+        store = self._connector.store
         while True:
-            await asyncio.sleep(_JOBS_LOOK)
+            await asyncio.sleep(_HOUSE_SECONDS)
             try:
-                await self._connector.store.write(self._note_finished)
+                await store.write(self._note_finished)
+                await asyncio.to_thread(store.erase_log)
             except StoreError as error:
                 self._say(str(error), warning=True)
 

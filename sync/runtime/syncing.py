@@ -93,6 +93,7 @@ async def sync(connector: Connector, names: Sequence[str], stop: Stop) -> SyncRe
     finally:
         connector.tell.observers.remove(feeding)
     selected = [source.name for source in sources]
+    report.polled.sort(key=lambda polled: selected.index(polled.source))  # as asked for, not as they ended
     report.left = await connector.store.read(lambda connection: open_counts(connection, selected))
     return report
 

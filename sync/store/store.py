@@ -7,6 +7,7 @@ it is the session that holds this process's leases: lose it, and nothing can be 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 T = TypeVar("T")
+
+_TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 class Store:
@@ -102,7 +105,12 @@ class Store:
         await self.write(lambda connection: self.leases.release(connection, name))
 
     def erase_log(self) -> None:
-        """Empty SQLite's write-ahead log, where copies of erased payloads may still stand."""
+        """Empty SQLite's write-ahead log, where copies of erased payloads may still stand.
+
+        Raises:
+            StoreError: when it can't be; the payloads are erased, and their copies go with the next run.
+
+        """
         if connect.is_sqlite(self.url):
             self._writing.submit(self._truncate_log).result()
 
@@ -169,8 +177,12 @@ class Store:
 
     def _truncate_log(self) -> None:
         driver = self._writer.connection.driver_connection if self._writer is not None else None
-        if driver is not None and connect.is_sqlite(self.url):
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if driver is None or not connect.is_sqlite(self.url):
+            return
+        try:  # not by SQLAlchemy, which would begin a transaction: there can be no checkpoint in one
+            driver.execute(_TRUNCATE)
+        except sqlite3.Error as error:
+            raise explain(DBAPIError(_TRUNCATE, None, error), self.where) from error
 
     def _close_writer(self) -> None:
         if self._writer is None:
@@ -180,7 +192,7 @@ class Store:
                 with self._writer.begin():
                     self.leases.release(self._writer, name)
             self._truncate_log()
-        except DBAPIError:
+        except (DBAPIError, StoreError):
             self.leases.forget()  # whatever is wrong was said when it was met; the locks die with us
         finally:
             self._writer.close()

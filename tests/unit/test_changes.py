@@ -24,7 +24,11 @@ CURSORS = (
 
 @given(CURSORS)
 def test_what_is_written_is_read_back_equal(changed: Cursor) -> None:
-    assert read_changed(write_changed(changed)) == changed
+    found = read_changed(write_changed(changed))
+    if isinstance(changed, datetime):  # Python finds no time of another zone equal to one that occurs twice
+        assert isinstance(found, datetime)
+        changed = changed.astimezone(UTC)
+    assert found == changed
 
 
 def test_nothing_stays_nothing() -> None:
