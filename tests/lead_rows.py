@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -52,7 +51,7 @@ def write_sheet(path: Path, rows: Iterable[Mapping[str, Any]], columns: Iterable
         writer = csv.DictWriter(file, list(columns), extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 _TYPES = {"sqlite": "datetime", "postgresql": "timestamp with time zone", "mysql": "datetime"}

@@ -6,31 +6,36 @@ key, no name, phone or e-mail in what the command prints.
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import signal
 import subprocess
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
+from sync.config.state import parse_state
+from sync.states import State
+from sync.store.store import open_store
+from sync.store.views.leads import list_leads
+from sync.store.views.positions import read_positions
+from sync.store.views.selection import Selection
 from tests.installed import ROOT, installed_command
+from tests.running_command import PATIENCE, Answer, Running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from tests.sandbox_server import Hatch
 
-#: Seconds a command may take on a machine that is busy with other things.
-PATIENCE = 120.0
+T = TypeVar("T")
+
 #: What a person could be known by, in the leads of `tests.lead_rows`.
-PERSONAL = re.compile(r"Forename\d|\(?804\)?[ -]?555|@example\.com")
+PERSONAL = re.compile(r"Forename\d|\(?804\)?[ -]?555|lead\d+@", re.IGNORECASE)
 
 MAPPING: dict[str, Any] = {
     "lead": {
@@ -42,78 +47,6 @@ MAPPING: dict[str, Any] = {
     },
     "custom": {"plan": "plan"},
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How a call ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """What was printed with ``--json``."""
-        return json.loads(self.out)
-
-    @property
-    def run(self) -> dict[str, Any]:
-        """The counts of the only source of a `sync`."""
-        (found,) = self.document["runs"]
-        return dict(found)
-
-    @property
-    def delivery(self) -> dict[str, Any]:
-        """The delivery of a `sync` or a `backfill`."""
-        return dict(self.document["delivery"])
-
-
-class Running:
-    """A command that runs while the test goes on; `started` ends it in any case."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self._lines: dict[str, list[str]] = {"out": [], "err": []}
-        self._threads = [self._reading(name, stream) for name, stream in self._streams()]
-
-    def _streams(self) -> Iterator[tuple[str, Iterable[str]]]:
-        for name, stream in (("out", self.process.stdout), ("err", self.process.stderr)):
-            assert stream is not None
-            yield name, stream
-
-    def _reading(self, name: str, stream: Iterable[str]) -> threading.Thread:
-        thread = threading.Thread(target=lambda: self._lines[name].extend(stream), daemon=True)
-        thread.start()
-        return thread
-
-    @property
-    def err(self) -> str:
-        """What it has said on stderr up to now."""
-        return "".join(self._lines["err"])
-
-    def wait_said(self, text: str) -> None:
-        """Wait until it has said something on stderr."""
-        wait_until(lambda: text in self.err or self.process.poll() is not None)
-        assert text in self.err, self.err
-
-    def send(self, number: signal.Signals) -> None:
-        """Send it a signal."""
-        self.process.send_signal(number)
-
-    def kill(self) -> None:
-        """Kill it at once, as a crash would, and wait until it is gone."""
-        self.process.kill()
-        self.process.wait(PATIENCE)
-
-    def end(self, code: int | None = None) -> Answer:
-        """Wait for its end; with a code, that is how it has to end."""
-        ended = self.process.wait(PATIENCE)
-        for thread in self._threads:
-            thread.join(PATIENCE)
-        answer = Answer(ended, "".join(self._lines["out"]), self.err)
-        assert code in (None, ended), f"ended with {ended}, not {code}\n{answer.out}{answer.err}"
-        return answer
 
 
 @dataclass
@@ -212,17 +145,26 @@ class Project:
             assert not PERSONAL.search(said), f"something personal was printed:\n{said}"
 
     def states(self, source: str = "crm") -> dict[str, int]:
-        """Return how many leads of a source stand where, as `state show` says."""
-        found = self.call("state", "show", source, "--json").document["sources"]
-        return dict(found[0]["leads"]) if found else {}
+        """Return how many leads of a source stand where: what `state show` says, without waiting for it."""
+        found = self._stored(lambda connection: read_positions(connection, source))
+        return dict(found[0].leads) if found else {}
 
     def leads(self, *arguments: str) -> list[dict[str, Any]]:
         """Return what `leads` lists."""
         return list(self.call("leads", *arguments, "--json").document["leads"])
 
     def reasons(self, state: str) -> dict[str, str]:
-        """Return why each lead stands in a state, by its id."""
-        return {each["id"]: each["reason"] for each in self.leads("--state", state)}
+        """Return why each lead stands in a state, by its id: what `leads` says, without waiting for it."""
+        which = Selection(None, (State(state),), None, None)
+        found = self._stored(lambda connection: list_leads(connection, which, 1000, None))
+        return {each.id: each.reason or "" for each in found}
+
+    def _stored(self, look: Callable[[Connection], T]) -> T:
+        store = open_store(parse_state(self.state, self.directory).url.get_secret_value())
+        try:
+            return store.read_now(look)
+        finally:
+            store.close()
 
 
 def project_in(directory: Path, hatch: Hatch | None = None) -> Project:
@@ -240,11 +182,3 @@ def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     assert str(ROOT) not in kept.get("PYTHONPATH", "")
     return {**kept, "COLUMNS": "100", "PYTHONWARNINGS": "error", **more}
-
-
-def wait_until(is_so: Any, patience: float = PATIENCE) -> None:
-    """Wait until a question is answered with yes."""
-    deadline = time.monotonic() + patience
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)

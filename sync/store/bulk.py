@@ -1,4 +1,4 @@
-"""Many rows in one go, past SQLAlchemy's handling of every single value, which costs more than the insert.
+"""Many rows in one go, past SQLAlchemy's handling of every single value, which costs more than the writing.
 
 Values must be what both drivers take as they are: text, numbers, bytes, None.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Dialect, Table
+
+#: Rows in one statement. Every step of SQLite's gives the interpreter lock away and wants it back, and with
+#: requests in the air beside it that waits; so few steps, of a size whose text is met again.
+_TOGETHER = 100
 
 
 def insert_many(
@@ -34,14 +36,17 @@ def insert_many(
         ignoring: whether a row that is there already is left alone.
 
     """
-    if rows:
-        connection.exec_driver_sql(_text(connection.dialect.name, table, names, ignoring), list(rows))
+    for start in range(0, len(rows), _TOGETHER):
+        some = rows[start : start + _TOGETHER]
+        values = tuple([value for row in some for value in row])
+        connection.exec_driver_sql(_text(connection.dialect, table, names, ignoring, len(some)), values)
 
 
 @lru_cache
-def _text(dialect: str, table: Table, names: tuple[str, ...], ignoring: bool) -> str:  # noqa: FBT001 - cached by it
-    mark, quote = ("?", sqlite) if dialect == "sqlite" else ("%s", postgresql)
-    quoted = quote.dialect().identifier_preparer.quote
+def _text(dialect: Dialect, table: Table, names: tuple[str, ...], ignoring: bool, rows: int) -> str:  # noqa: FBT001 - cached by it
+    mark = "?" if dialect.name == "sqlite" else "%s"
+    quoted = dialect.identifier_preparer.quote
     columns = ", ".join(quoted(name) for name in names)
-    text = f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({', '.join([mark] * len(names))})"
+    row = f"({', '.join([mark] * len(names))})"
+    text = f"INSERT INTO {quoted(table.name)} ({columns}) VALUES {', '.join([row] * rows)}"
     return f"{text} ON CONFLICT DO NOTHING" if ignoring else text

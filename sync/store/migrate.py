@@ -51,12 +51,25 @@ def migrate(connection: Connection, where: str) -> None:
         )
     if current is None and inspect(connection).has_table("lead"):
         raise StoreError(f"the database {where} has a table `lead` that is not leadrelay's; use another one")
-    _upgrade(connection)
+    if current is None:
+        _make(connection, known[-1])
+    else:
+        run_migrations(connection)
     _first_facts(connection)
 
 
-def _upgrade(connection: Connection) -> None:
-    # Imported here: it costs start-up time and is wanted once in the life of a store.
+def _make(connection: Connection, revision: str) -> None:
+    """Make a new store as the tables say, which is what all migrations together make.
+
+    It spares the first sync the third of a second that loading Alembic takes.
+    """
+    tables.metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+
+
+def run_migrations(connection: Connection) -> None:
+    """Run the migrations that a store lacks, or all of them on an empty database."""
     from alembic import command
     from alembic.config import Config
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.orm import aliased
 
 from sync.states import BLOCKING, Lane, State
 from sync.store import tables
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
 _version, _lead, _payload = tables.version, tables.lead, tables.payload
 _LANES = (Lane.LIVE, Lane.RETRY, Lane.BACKFILL)
+_LANE_OF = {lane.value: lane for lane in _LANES}
 #: Who goes first while it is tried whether an endpoint is back: what was sent before, so that an
 #: endpoint that takes leads without saying so is not given new ones.
 _SPENT_FIRST = (Lane.RETRY, Lane.LIVE, Lane.BACKFILL)
@@ -140,8 +140,8 @@ class Outbox:
             elif left > 0:
                 due += self._due(connection, _DUE, {"lane": lane}, now, left)
         if due:
-            marks = {"by": self._claimer, "now": now}
-            connection.execute(_CLAIM, [{"of": row.id, **marks} for row in due])
+            versions = [row[0] for row in due]
+            connection.execute(_CLAIM, {"versions": versions, "by": self._claimer, "now": now})
         return [_claimed(row, more=1) for row in due]
 
     def _due(
@@ -172,20 +172,13 @@ class Outbox:
 
 
 def _claimed(row: Any, more: int) -> Claimed:
-    return Claimed(
-        version_id=row.id,
-        lead_id=row.lead_id,
-        source=row.source,
-        key=row.key,
-        lead=read_lead(row.body) if row.body is not None else None,
-        lane=Lane(row.lane),
-        job_id=row.job_id,
-        tries=row.tries + more,
-        repeats=row.repeats,
-    )
+    """Return a row of `_COLUMNS`; taken apart by position, which costs a fifth of doing it by name."""
+    version, lead, source, key, body, lane, job, tries, repeats = row
+    said = read_lead(body) if body is not None else None
+    return Claimed(version, lead, source, key, said, _LANE_OF[lane], job, tries + more, repeats)
 
 
-_other = aliased(_version, name="other")
+_other = _version.alias("other")
 _paused = select(tables.pause.c.scope)
 #: Nothing of the same lead is in the air or unknown, and nobody has paused its source or its endpoint.
 _FREE = (
@@ -253,7 +246,7 @@ _ORPHANS = (
 )
 _CLAIM = (
     update(_version)
-    .where(_version.c.id == bindparam("of"))
+    .where(_version.c.id.in_(bindparam("versions", expanding=True)))
     .values(
         state=State.SENDING.value,
         claimed_by=bindparam("by"),

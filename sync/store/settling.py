@@ -15,7 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    insert,
+    func,
     null,
     or_,
     select,
@@ -24,11 +24,12 @@ from sqlalchemy import (
 
 from sync.states import Lane, State
 from sync.store import tables
+from sync.store.bulk import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import BindParameter, Connection
 
 _version, _lead, _payload = tables.version, tables.lead, tables.payload
 
@@ -65,34 +66,30 @@ def settle(connection: Connection, settlements: Sequence[Settlement], claimer: s
         How many gave way.
 
     """
-    connection.execute(insert(tables.attempt), [_attempt(each, now) for each in settlements])
+    insert_many(connection, tables.attempt, _ATTEMPT, [_attempt(each, now) for each in settlements])
     accepted = [each for each in settlements if each.state is State.ACCEPTED]
     others = [_values(each, claimer, now) for each in settlements if each.state is not State.ACCEPTED]
     if accepted:
-        rows = [{"of": each.version_id, "lead": each.lead_id} for each in accepted]
-        marks = {"by": claimer, "now": now}
-        connection.execute(_ACCEPT, [{"of": row["of"], **marks} for row in rows])
-        connection.execute(_LEDGER, rows)
-        connection.execute(_ERASE, [{"of": row["of"]} for row in rows])
+        versions = [each.version_id for each in accepted]
+        leads = [each.lead_id for each in accepted]
+        connection.execute(_ACCEPT, {"versions": versions, "by": claimer, "now": now})
+        connection.execute(_LEDGER, {"versions": versions, "leads": leads})
+        connection.execute(_ERASE, {"versions": versions})
     if not others:
         return 0
     connection.execute(_RETURN, others)
     superseded = connection.scalars(_SUPERSEDED, {"versions": [row["of"] for row in others]}).all()
     if superseded:
-        connection.execute(_ERASE, [{"of": version} for version in superseded])
+        connection.execute(_ERASE, {"versions": list(superseded)})
     return len(superseded)
 
 
-def _attempt(each: Settlement, now: float) -> dict[str, Any]:
-    return {
-        "version_id": each.version_id,
-        "lead_id": each.lead_id,
-        "at": now,
-        "outcome": each.outcome,
-        "status": each.status,
-        "seconds": each.seconds,
-        "detail": each.detail or None,
-    }
+_ATTEMPT = ("version_id", "lead_id", "at", "outcome", "status", "seconds", "detail")
+
+
+def _attempt(each: Settlement, now: float) -> tuple[Any, ...]:
+    detail = each.detail or None
+    return each.version_id, each.lead_id, now, each.outcome, each.status, each.seconds, detail
 
 
 def _values(each: Settlement, claimer: str, now: float) -> dict[str, Any]:
@@ -108,34 +105,40 @@ def _values(each: Settlement, claimer: str, now: float) -> dict[str, Any]:
     }
 
 
-_of = bindparam("of", type_=BigInteger)
+# One statement for all of a group, not one each: every step of SQLite's gives the interpreter lock away and
+# wants it back, and with requests in the air beside it that waits.
+_versions: BindParameter[Any] = bindparam("versions", expanding=True)
 _to = bindparam("to", type_=Text)
 _now = bindparam("now", type_=Double)
-_ours = (
-    _version.c.id == _of,
+_held_by_us = (
     _version.c.state == State.SENDING.value,
     _version.c.claimed_by == bindparam("by", type_=Text),
 )
 _ACCEPT = (
     update(_version)
-    .where(*_ours)
+    .where(_version.c.id.in_(_versions), *_held_by_us)
     .values(state=State.ACCEPTED.value, settled_at=_now, reason=None, claimed_by=None)
+)
+_taken = (
+    select(func.max(_version.c.id))
+    .where(_version.c.lead_id == _lead.c.id, _version.c.id.in_(_versions))
+    .scalar_subquery()
 )
 #: What the endpoint has is the newest version it ever took.
 _LEDGER = (
     update(_lead)
     .where(
-        _lead.c.id == bindparam("lead", type_=BigInteger),
-        or_(_lead.c.accepted_id.is_(None), _lead.c.accepted_id < _of),
+        _lead.c.id.in_(bindparam("leads", expanding=True)),
+        or_(_lead.c.accepted_id.is_(None), _lead.c.accepted_id < _taken),
     )
-    .values(accepted_id=_of)
+    .values(accepted_id=_taken)
 )
 #: Only of what stands so: after a lost session another process may have taken the version over.
 _ERASE = delete(_payload).where(
-    _payload.c.version_id == _of,
+    _payload.c.version_id.in_(_versions),
     select(_version.c.id)
     .where(
-        _version.c.id == _of,
+        _version.c.id == _payload.c.version_id,
         or_(_version.c.state == State.ACCEPTED.value, _version.c.state == State.SUPERSEDED.value),
     )
     .exists(),
@@ -149,7 +152,7 @@ _gives_way = and_(
 )
 _RETURN = (
     update(_version)
-    .where(*_ours)
+    .where(_version.c.id == bindparam("of", type_=BigInteger), *_held_by_us)
     .values(
         state=case((_gives_way, State.SUPERSEDED.value), else_=_to),
         due_at=case((_again, bindparam("due", type_=Double)), else_=_version.c.due_at),
@@ -161,5 +164,5 @@ _RETURN = (
     )
 )
 _SUPERSEDED = select(_version.c.id).where(
-    _version.c.id.in_(bindparam("versions", expanding=True)), _version.c.state == State.SUPERSEDED.value
+    _version.c.id.in_(_versions), _version.c.state == State.SUPERSEDED.value
 )

@@ -191,7 +191,8 @@ class Store:
             for name in self.leases.held:
                 with self._writer.begin():
                     self.leases.release(self._writer, name)
-            self._truncate_log()
+            if self.digest_key:  # a store that could not even be opened has erased nothing
+                self._truncate_log()
         except (DBAPIError, StoreError):
             self.leases.forget()  # whatever is wrong was said when it was met; the locks die with us
         finally:

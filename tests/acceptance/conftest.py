@@ -16,12 +16,26 @@ if TYPE_CHECKING:
     from tests.sandbox_server import Hatch
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A state file as the first call of the command makes it; to make one takes as long as a test does."""
+    maker = project_in(tmp_path_factory.mktemp("maker"))
+    common = {"department_id": "1", "api_key": "made-up", "source": "us"}
+    maker.endpoint = {"type": "hatch", "base_url": "http://127.0.0.1:1/", **common}
+    maker.source(type="spreadsheet", path="leads.csv", key="id")
+    maker.call("pause", "crm")
+    maker.call("resume", "crm")
+    return maker.path("leadrelay.db").read_bytes()
+
+
 @pytest.fixture
-def project(tmp_path: Path, hatch: Hatch) -> Project:
-    """A project without sources that sends to the sandbox `hatch`."""
+def project(tmp_path: Path, hatch: Hatch, empty_store: bytes) -> Project:
+    """A project without sources that sends to the sandbox `hatch`; nothing is in its state file yet."""
     directory = tmp_path / "project"
     directory.mkdir()
-    return project_in(directory, hatch)
+    made = project_in(directory, hatch)
+    made.path("leadrelay.db").write_bytes(empty_store)
+    return made
 
 
 @pytest.fixture

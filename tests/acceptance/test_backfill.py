@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.lead_rows import at, lead, leads
-from tests.project import wait_until
+from tests.running_command import wait_until
 
 DAY = 86_400
 #: A window that holds what was changed on 2026-03-02, in UTC.

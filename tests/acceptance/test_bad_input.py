@@ -42,7 +42,9 @@ def table(project: Project, **settings: Any) -> None:
     from contextlib import closing
 
     with closing(sqlite3.connect(project.path("shop.db"))) as database:
-        database.execute("create table leads (id integer primary key, name text, updated_at text)")
+        database.execute(
+            "create table if not exists leads (id integer primary key, name text, updated_at text)"
+        )
     project.source(type="sql", url="sqlite:///shop.db", **{"table": "leads", "key": "id", **settings})
 
 
@@ -121,17 +123,18 @@ def good(project, sheet):
     return project
 
 
-@pytest.mark.parametrize("bad", [*SOURCES, *ENDPOINTS], ids=lambda bad: bad.name)
-def test_bad_input_is_said_and_loses_nothing(good, hatch, bad):
+@pytest.mark.parametrize("cases", [SOURCES, ENDPOINTS], ids=["sources", "endpoints"])
+def test_bad_input_is_said_and_loses_nothing(good, hatch, cases):
     endpoint, source = dict(good.endpoint), dict(good.sources["crm"])
-    bad.spoil(good)
-    said = good.call("sync", "-q", code=bad.code).err
-    assert [text for text in bad.says if text not in said] == [], said
+    for bad in cases:
+        bad.spoil(good)
+        said = good.call("sync", "-q", code=bad.code).err
+        assert [text for text in bad.says if text not in said] == [], f"{bad.name}: {said}"
+        write_sheet(good.path("leads.csv"), leads(10))
+        good.endpoint, good.sources = dict(endpoint), {"crm": dict(source)}
+        good.map()
+        good.save()
     assert hatch.leads() == []
-    write_sheet(good.path("leads.csv"), leads(10))
-    good.endpoint, good.sources = endpoint, {"crm": source}
-    good.map()
-    good.save()
     assert good.sync().delivery["accepted"] == 10
 
 
@@ -207,18 +210,15 @@ def test_a_missing_variable_names_the_line_that_wants_it(good, hatch):
     assert "NO_SUCH_KEY_AT_ALL" in said
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["snyc"], "did you mean 'sync'"),
-        (["sync", "crn"], 'did you mean "crm"'),
-        (["sync", "--no-such-option"], "--no-such-option"),
-        (["-c", "elsewhere.yaml", "sync"], "elsewhere.yaml"),
-        (["backfill", "crm", "--since", "yesterday"], "--since"),
-    ],
-)
-def test_a_wrong_command_line_is_refused(good, hatch, arguments, says):
-    assert says.lower() in good.call(*arguments, code=2).err.lower()
+def test_a_wrong_command_line_is_refused(good, hatch):
+    for line, says in {
+        "snyc": "did you mean 'sync'",
+        "sync crn": 'did you mean "crm"',
+        "sync --no-such-option": "--no-such-option",
+        "-c elsewhere.yaml sync": "elsewhere.yaml",
+        "backfill crm --since yesterday": "--since",
+    }.items():
+        assert says in good.call(*line.split(), code=2).err.replace("Did", "did")
     assert hatch.requests() == []
 
 

@@ -1,4 +1,4 @@
-"""A state store that can't be used: full, read-only, locked, damaged, newer. Exit code 4, and nothing lost."""
+"""A state store that can't be used: full, read-only, locked, damaged, newer: code 4, and nothing lost."""
 
 from __future__ import annotations
 

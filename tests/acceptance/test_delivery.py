@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.lead_rows import at, lead, leads, write_sheet
-from tests.project import wait_until
+from tests.running_command import wait_until
 
 
 def test_p4_v1_rejected_v2_accepted_then_retry_does_not_send_v1(project, table, hatch):
@@ -36,6 +36,8 @@ def test_p4_a_retry_sends_the_newest_version(project, table, hatch):
 
 def test_p4_the_requests_of_a_lead_are_one_after_another(project, table, hatch):
     table.insert(lead(1, plan="v1"))
+    project.endpoint.update(give_up="60s")
+    project.save()
     hatch.set_fault("delay=3 times=1")
     with project.started("sync", "-q") as first:
         wait_until(lambda: hatch.stats()["in_flight"] == 1)

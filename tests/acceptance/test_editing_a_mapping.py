@@ -85,7 +85,8 @@ def test_p6_a_mended_row_leaves_the_invalid_ones(project, sheet, hatch):
     assert project.leads() == []
 
 
-def test_p5_send_nothing_before_check_preview_and_plan_have_been_asked(project, table, hatch):
+def test_p5_check_preview_and_plan_send_nothing_and_write_nothing(project, table, hatch):
+    project.path("leadrelay.db").unlink()
     table.insert(*leads(3))
     project.map(examples=[{"record": lead(1), "lead": {"phoneNumber": "8045550101"}}])
     assert project.call("check", "--json").code == 0

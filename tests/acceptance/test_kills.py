@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.lead_rows import leads, write_sheet
-from tests.project import Project, wait_until
+from tests.running_command import wait_until
+
+if TYPE_CHECKING:
+    from tests.project import Project
 
 MANY, WINDOW = 2000, 16
 

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from werkzeug import Response
 
 from tests.lead_rows import lead, leads, write_sheet
-from tests.project import wait_until
+from tests.running_command import wait_until
 
 
 class SlowApi:

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from tests.lead_rows import at, lead, leads
-from tests.project import wait_until
+from tests.running_command import wait_until
 
 
 @pytest.fixture
@@ -78,6 +78,8 @@ def test_p7_run_outlives_an_outage_of_the_endpoint_and_of_the_source(project, sc
 
 
 def test_p3_run_killed_and_started_again_goes_on(project, scheduled, hatch):
+    project.endpoint.update(max_in_flight=2)  # with two in the air, the first is known to be settled
+    project.save()
     hatch.set_fault("delay=60 when=after nth=2")
     with project.started("run") as running:
         wait_until(lambda: hatch.stats()["in_flight"] == 2)

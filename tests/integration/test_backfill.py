@@ -88,9 +88,7 @@ async def test_a_backfill_by_creation(connector: Connector, hatch: Hatch) -> Non
     assert sorted(hatch.ids()) == ["19", "20"]
 
 
-async def test_a_limit_is_kept_and_the_same_call_goes_on(
-    connector: Connector, hatch: Hatch
-) -> None:
+async def test_a_limit_is_kept_and_the_same_call_goes_on(connector: Connector, hatch: Hatch) -> None:
     assert await run(connector, Wish(Window(), limit=3)) == 3
     assert await run(connector, Wish(Window(), limit=3)) == 3
     assert len(set(hatch.ids())) == 6

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
 
 from sources.position import Position
 from sources.units import parse_rate
 from sync.screening import SYNTHETIC
 from sync.store import ledger, migrate, release, runs, tables
 from sync.store.errors import StoreError
-from sync.store.migrate import known_revisions
+from sync.store.migrate import current_revision, known_revisions
 from sync.store.staging import supersede
 from sync.store.store import Store, open_store
 from tests.scripted_source import ScriptedSource, page, record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -29,15 +29,51 @@ if TYPE_CHECKING:
 SCOPE = ledger.Scope("hatch", "crm")
 
 
-def test_the_migrations_make_what_the_tables_say(store: Store) -> None:
-    def differences(connection: Connection) -> list[Any]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return compare_metadata(context, tables.metadata)
-
-    assert store.read_now(differences) == []
+def _differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return compare_metadata(context, tables.metadata)
 
 
-def test_the_migrations_make_every_partial_index(store: Store) -> None:
+@pytest.fixture
+def migrated(store_url: str) -> Iterator[Connection]:
+    """A database that all migrations have made, one after another."""
+    engine = create_engine(store_url)
+    with engine.begin() as connection:
+        migrate.run_migrations(connection)
+        yield connection
+    engine.dispose()
+
+
+def test_the_migrations_make_what_the_tables_say(migrated: Connection) -> None:
+    assert _differences(migrated) == []
+
+
+def test_a_new_store_is_what_the_migrations_make(store: Store) -> None:
+    assert store.read_now(_differences) == []
+    assert store.read_now(current_revision) == known_revisions()[-1]
+
+
+def test_a_store_that_migrations_made_is_opened_as_it_is(store_url: str) -> None:
+    engine = create_engine(store_url)
+    with engine.begin() as connection:
+        migrate.run_migrations(connection)
+        migrate._first_facts(connection)
+    engine.dispose()
+    opened = open_store(store_url)
+    assert opened.read_now(_differences) == []
+    opened.close()
+
+
+@pytest.mark.parametrize("made_by", ["migrations", "tables"])
+def test_every_partial_index_is_there(store_url: str, made_by: str) -> None:
+    if made_by == "migrations":
+        engine = create_engine(store_url)
+        with engine.begin() as connection:
+            migrate.run_migrations(connection)
+            migrate._first_facts(connection)
+        engine.dispose()
+    store = open_store(store_url)
+
     def conditions(connection: Connection) -> dict[str, Any]:
         found = inspect(connection).get_indexes("version")
         option = f"{connection.dialect.name}_where"
@@ -48,6 +84,7 @@ def test_the_migrations_make_every_partial_index(store: Store) -> None:
         index.name for index in tables.version.indexes if index.dialect_options["sqlite"]["where"] is not None
     }
     assert partial == named
+    store.close()
 
 
 def test_opening_again_changes_nothing(store: Store, store_url: str) -> None:
