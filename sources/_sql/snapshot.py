@@ -49,24 +49,25 @@ def _streamed(connection: Connection, statement: Select[Any], size: int) -> Iter
     """Run a statement whose rows stay at the server until they are asked for."""
     options = {"stream_results": True, "max_row_buffer": size}
     result = connection.execution_options(**options).execute(statement)
+    unread = getattr(result.cursor, "_result", None)
     try:
         yield result
-    except GeneratorExit:
-        _abandon(connection)
+    except BaseException:  # given up half way, by whoever reads or by the server
+        if unread is not None:
+            _abandon(connection, unread)
         raise
     finally:
         result.close()
 
 
-def _abandon(connection: Connection) -> None:
-    """Drop a connection whose driver would otherwise read all that is left before it closes."""
-    if connection.dialect.name not in ("mysql", "mariadb"):
-        return
-    driver = connection.connection.driver_connection
-    connection.invalidate()
-    result = getattr(driver, "_result", None)
-    if result is not None:
-        result.unbuffered_active = False
+def _abandon(connection: Connection, unread: Any) -> None:
+    """Drop a connection of PyMySQL's, which would otherwise read all that is left before it closes.
+
+    Where the connection is broken it would try as well, at some time, and fail.
+    """
+    unread.unbuffered_active = False
+    if not connection.invalidated:
+        connection.invalidate()
 
 
 def _page(found: Sequence[Any], rows: Rows, *, last: bool) -> Page:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sync.cli.frame.choosing import Reason, SourceName, States, Wish, select
+from sync.cli.frame.choosing import Reason, SourceName, States, Wish, check_names, select
 from sync.cli.frame.failures import Refused
 from sync.cli.frame.json_output import iso
 from sync.cli.frame.session import Session
@@ -49,10 +49,11 @@ def leads(
     session = Session.of(context)
     config = session.config()
     with session.store(config) as store:
+        wish = Wish((), state or (), source, reason)
         if store is None:
+            check_names(config, wish, _allowed(wish))
             session.answer({"leads": [], "counts": {}, "next": None}, _nothing_yet)
             return
-        wish = Wish((), state or (), source, reason)
         rows, counts = _read(store, _selection(store, config, wish), limit, after)
     more = rows[limit - 1].cursor if len(rows) > limit else None
     now = time.time()
@@ -65,10 +66,13 @@ def leads(
 
 
 def _selection(store: Store, config: Any, wish: Wish) -> Selection:
+    return select(store, config, wish, _allowed(wish))
+
+
+def _allowed(wish: Wish) -> tuple[State, ...]:
     from sync.store.views.selection import LEAD_STATES, OPEN_STATES
 
-    allowed = (*OPEN_STATES, *LEAD_STATES) if wish.states else OPEN_STATES
-    return select(store, config, wish, allowed)
+    return (*OPEN_STATES, *LEAD_STATES) if wish.states else tuple(OPEN_STATES)
 
 
 def _read(

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 #: How often the outbox is looked into for what other processes have put there.
 LOOK_SECONDS = 1.0
+#: How long the first receipt waits for others to be settled with, while most of the window is in the air: a
+#: turn of the outbox costs a few milliseconds, however many it settles.
+GATHER_SECONDS = 0.001
 #: Seconds between attempts to note what has come back in a store that can't be written.
 RESCUE_DELAYS = (0.2, 0.5, 1.0)
 _DIED = Receipt(Outcome.UNKNOWN, "the process that sent it ended before the answer was noted")
@@ -174,13 +177,13 @@ class Courier:
             self._due = None
             await self._ask_first()
             turn, slots = await self._turn()
-            if self._arrived:
-                continue
             dry = len(turn.claimed) < slots
-            if not self._in_air and await self._is_over(goal, dry=dry):
+            if not self._in_air and not self._arrived and await self._is_over(goal, dry=dry):
                 return
             if not self._arrived:
                 await self._time.wait(self._bell, self._pause(dry=dry))
+            if self._arrived and len(self._in_air) > len(self._arrived):
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _turn(self) -> tuple[Turn, int]:
         """Settle, claim and send once; returns what was claimed and how much was wanted."""

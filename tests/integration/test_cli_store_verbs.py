@@ -57,6 +57,16 @@ def test_looking_at_a_new_project_makes_no_store(call, tmp_path):
 
 
 @pytest.mark.usefixtures("new")
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(("--state", "helt"), 'did you mean "held"'), (("--source", "crn"), "no source")]
+)
+def test_a_name_that_is_none_is_refused_in_a_new_project_too(call, arguments, said):
+    code, _, err = call("leads", *arguments)
+    assert code == 2
+    assert said in err
+
+
+@pytest.mark.usefixtures("new")
 def test_there_is_nothing_to_act_on_in_a_new_project(call):
     for verb in (["retry", "7"], ["discard", "--all"], ["state", "reset", "crm", "--all"]):
         code, _, err = call(*verb)

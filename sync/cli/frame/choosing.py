@@ -74,6 +74,23 @@ def select(store: Store, config: Config, wish: Wish, allowed: Sequence[State]) -
     return Selection(leads, _states(wish.states, allowed), wish.source, wish.reason)
 
 
+def check_names(config: Config, wish: Wish, allowed: Sequence[State]) -> None:
+    """Refuse a state or a source that there is not, while there is no store to ask.
+
+    Raises:
+        Refused: with what there is instead.
+
+    """
+    _states(wish.states, allowed)
+    if wish.source is not None and wish.source not in config.sources:
+        raise _no_source(config, wish.source)
+
+
+def _no_source(config: Config, name: str) -> Refused:
+    close = did_you_mean(name, config.sources)
+    return Refused(f'there is no source "{name}"{close}; there are: {", ".join(config.sources)}')
+
+
 def _states(named: Sequence[str], allowed: Sequence[State]) -> tuple[State, ...]:
     names = [name.strip().lower() for text in named for name in text.split(",") if name.strip()]
     choices = [state.value for state in allowed]
@@ -91,8 +108,7 @@ def _check_source(store: Store, config: Config, name: str) -> None:
     from sync.store.views.positions import is_known
 
     if not store.read_now(lambda connection: is_known(connection, name)):
-        close = did_you_mean(name, config.sources)
-        raise Refused(f'there is no source "{name}"{close}; there are: {", ".join(config.sources)}')
+        raise _no_source(config, name)
 
 
 def _leads(store: Store, id_: str) -> list[int]:
