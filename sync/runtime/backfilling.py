@@ -11,7 +11,8 @@ from sync.delivery import Delivered, Goal
 from sync.events import Counts, Event, PageStaged
 from sync.runtime.delivering import deliver
 from sync.runtime.dry_ledger import DryLedger
-from sync.runtime.polling import ledger_of, plan_of, text_of, using
+from sync.runtime.making import using
+from sync.runtime.polling import ledger_of, plan_of, text_of
 from sync.runtime.together import Together
 from sync.store import jobs
 from sync.store.job_ledger import JobLedger
@@ -48,7 +49,7 @@ async def dry_backfill(connector: Connector, source: SourceConfig, wish: Wishes)
 
     """
     ledger = DryLedger(connector.store, ledger_of(connector, source), source)
-    async with using(connector, source) as adapter:
+    async with using(connector.config, source) as adapter:
         read = await Backfill(plan_of(source, adapter), wish, ledger, connector.tell).run()
     return BackfillReport(None, resumed=False, read=read)
 
@@ -108,7 +109,7 @@ class _Work:
         scope = Scope(source.endpoint, source.name)
         ledger = JobLedger(self._connector.store, scope, text_of(source.mapping), job.id, counts)
         try:
-            async with using(self._connector, source) as adapter:
+            async with using(self._connector.config, source) as adapter:
                 reading = Backfill(plan_of(source, adapter), wish, ledger, self._connector.tell, counts)
                 report.read = reading.result
                 with stop.telling(reading.stop):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.delivery import SystemTime
 from sync.events import Events
+from sync.store.errors import StoreError
 from sync.store.store import open_store
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from sync.config import Config, EndpointConfig, SourceConfig
     from sync.delivery import Time
-    from sync.store.store import Store
+from sync.store.store import Store
 
 
 @dataclass(slots=True)
@@ -39,6 +40,11 @@ class Connector:
     def endpoints_of(self, sources: Sequence[SourceConfig]) -> list[EndpointConfig]:
         """Return the endpoints that the leads of these sources go to, each once."""
         return [self.config.endpoints[name] for name in dict.fromkeys(each.endpoint for each in sources)]
+
+    async def give_back(self, lease: str) -> None:
+        """Give a lease back; where the store can't be used, that was met before: the lock dies with us."""
+        with suppress(StoreError):
+            await self.store.release(lease)
 
 
 @contextmanager

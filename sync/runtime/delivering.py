@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sync.delivery import Courier, Delivered, Ending, Goal, Policy
 from sync.runtime.making import make_endpoint
 from sync.states import State
-from sync.store.errors import StoreError
 from sync.store.leases import holder
 from sync.store.outbox import Outbox
 from sync.store.standing import count_of
@@ -68,7 +67,7 @@ async def deliver_by(connector: Connector, courier: Courier, stop: Stop, goal: G
         with stop.telling(courier.stop):
             return await courier.deliver(goal)
     finally:
-        await _give_back(connector, outbox.lease)
+        await connector.give_back(outbox.lease)
 
 
 @asynccontextmanager
@@ -79,13 +78,6 @@ async def courier_of(connector: Connector, endpoint: EndpointConfig) -> AsyncIte
         yield Courier(made, outbox, Policy.of(endpoint.settings), connector.tell, time=connector.time)
     finally:
         await made.close()
-
-
-async def _give_back(connector: Connector, lease: str) -> None:
-    try:
-        await connector.store.release(lease)
-    except StoreError:
-        return  # whatever is wrong with the store was met before; the lock dies with this process
 
 
 async def _watched(connector: Connector, outbox: Outbox, stop: Stop, goal: Goal) -> Delivered | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from sources.base import HasLookback, SourceContext
+from sources.base import Closes, HasLookback, SourceContext
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import timedelta
 
     from sources.base import Source
@@ -26,6 +28,22 @@ def make_source(config: Config, source: SourceConfig) -> Source:
     """
     context = SourceContext(source.name, config.directory, source.options.timezone, config.directory / FILES)
     return source.adapter(source.settings, context)
+
+
+@asynccontextmanager
+async def using(config: Config, source: SourceConfig) -> AsyncIterator[Source]:
+    """Make a source's adapter and give it back afterwards.
+
+    Raises:
+        BadConfig: when the adapter finds that its settings can't work.
+
+    """
+    adapter = make_source(config, source)
+    try:
+        yield adapter
+    finally:
+        if isinstance(adapter, Closes):
+            await adapter.close()
 
 
 def make_endpoint(endpoint: EndpointConfig) -> Endpoint:

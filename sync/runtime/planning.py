@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sync.engine import Run, RunResult
 from sync.runtime.dry_ledger import DryLedger, Planned
-from sync.runtime.polling import ledger_of, plan_of, using
+from sync.runtime.making import using
+from sync.runtime.polling import ledger_of, plan_of
 
 if TYPE_CHECKING:
     from sync.config import SourceConfig
@@ -35,6 +36,6 @@ async def plan(connector: Connector, source: SourceConfig) -> PlanReport:
 
     """
     ledger = DryLedger(connector.store, ledger_of(connector, source), source)
-    async with using(connector, source) as adapter:
+    async with using(connector.config, source) as adapter:
         result = await Run(plan_of(source, adapter), ledger, connector.tell).run()
     return PlanReport(source.name, result, ledger.noted, ledger.edited_only)

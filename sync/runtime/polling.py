@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sources.base import Closes
 from sources.errors import BadConfig
 from sync.engine import Plan, Run, RunResult
 from sync.mapping import UnknownLanguage, mapping_from_text
 from sync.runtime.columns import column_check
-from sync.runtime.making import lookback_of, make_source
+from sync.runtime.making import lookback_of, using
 from sync.store.errors import StoreError
 from sync.store.leases import holder
 from sync.store.ledger import Scope
@@ -21,8 +19,6 @@ from sync.store.pauses import is_paused
 from sync.store.source_ledger import MappingText, SourceLedger
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from sources.base import Source
     from sync.compare import Evaluates
     from sync.config import SourceConfig
@@ -63,19 +59,12 @@ async def poll(connector: Connector, source: SourceConfig, stop: Stop) -> Polled
     try:
         return await _polled(connector, source, stop)
     finally:
-        await _give_back(connector, lease)
-
-
-async def _give_back(connector: Connector, lease: str) -> None:
-    try:
-        await connector.store.release(lease)
-    except StoreError:
-        return  # whatever is wrong with the store was met before; the lock dies with this process
+        await connector.give_back(lease)
 
 
 async def _polled(connector: Connector, source: SourceConfig, stop: Stop) -> Polled:
     try:
-        async with using(connector, source) as adapter:
+        async with using(connector.config, source) as adapter:
             run = Run(plan_of(source, adapter), ledger_of(connector, source), connector.tell)
             with stop.telling(run.stop):
                 return await _to_its_end(source.name, run, stop)
@@ -111,22 +100,6 @@ async def _to_its_end(name: str, run: Run, stop: Stop) -> Polled:
 def _failed(source: SourceConfig, error: Exception, said: str) -> Polled:
     result = RunResult(source.name, "sync", error=said, cause=error)
     return Polled(source.name, result, cause=error)
-
-
-@asynccontextmanager
-async def using(connector: Connector, source: SourceConfig) -> AsyncIterator[Source]:
-    """Make a source's adapter and give it back afterwards.
-
-    Raises:
-        BadConfig: when the adapter finds that its settings can't work.
-
-    """
-    adapter = make_source(connector.config, source)
-    try:
-        yield adapter
-    finally:
-        if isinstance(adapter, Closes):
-            await adapter.close()
 
 
 def plan_of(source: SourceConfig, adapter: Source) -> Plan:

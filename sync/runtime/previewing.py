@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from sources.base import Closes, PollRequest
+from sources.base import PollRequest
 from sync.runtime.columns import column_check
-from sync.runtime.making import make_source
+from sync.runtime.making import using
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator
 
-    from sources.base import Page, Record, Source
+    from sources.base import Page, Record
     from sources.errors import BadRecord
     from sync.config import Config, SourceConfig
     from sync.lead import Invalid, Lead, Skip
@@ -37,7 +37,7 @@ async def preview(config: Config, source: SourceConfig, most: int) -> Preview:
 
     """
     found = Preview()
-    async with _made(config, source) as adapter:
+    async with using(config, source) as adapter:
         check = column_check(source.mapping, adapter)
         if check is not None:
             await check()
@@ -51,13 +51,3 @@ async def preview(config: Config, source: SourceConfig, most: int) -> Preview:
                 if page.last or len(found.records) + len(found.bad) >= most:
                     break
     return found
-
-
-@asynccontextmanager
-async def _made(config: Config, source: SourceConfig) -> AsyncIterator[Source]:
-    adapter = make_source(config, source)
-    try:
-        yield adapter
-    finally:
-        if isinstance(adapter, Closes):
-            await adapter.close()
