@@ -99,6 +99,23 @@ class Talk:
         """Say nothing until the other side leaves."""
         await self._reader.read()
 
+    async def relay(self, port: int) -> None:
+        """Pass everything on to another server, both ways, until one side leaves."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        there = asyncio.create_task(_pass_on(self._reader, writer))
+        await _pass_on(reader, self._writer)
+        there.cancel()
+        await asyncio.gather(there, return_exceptions=True)
+        writer.close()
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while some := await reader.read(65_536):
+            writer.write(some)
+            await writer.drain()
+        writer.write_eof()
+
 
 Script = Callable[[Talk], Awaitable[None]]
 
@@ -193,12 +210,18 @@ def once(answer: bytes) -> Script:
     return script
 
 
-def certificate(directory: Path) -> tuple[Path, Path]:
-    """Make a certificate for 127.0.0.1 that nobody vouches for; returns its file and its key's."""
+def certificate(directory: Path, name: str = "IP:127.0.0.1") -> tuple[Path, Path]:
+    """Make a certificate that nobody vouches for; returns its file and its key's.
+
+    Args:
+        directory: where to put them.
+        name: for whom it is, as in DNS:leads.test.
+
+    """
     if shutil.which("openssl") is None:
         missing("openssl", "apt-get install openssl")
     made, key = directory / "cert.pem", directory / "key.pem"
-    options = "-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    options = f"-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -addext subjectAltName={name}"
     command = ["openssl", "req", *options.split(), "-keyout", str(key), "-out", str(made)]
     subprocess.run(command, check=True, capture_output=True)
     return made, key

@@ -16,12 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = sorted(path for top in ("sources", "sync") for path in (ROOT / top).rglob("*.py"))
 MOST_LINES = 400
 #: What engine.py may not know: it speaks to protocols, and tells what happened as events.
-FOREIGN_TO_THE_ENGINE = {"sqlalchemy", "sqlite3", "psycopg", "pymysql", "httpx", "aiohttp", "logging"}
+FOREIGN_TO_THE_ENGINE = {"sqlalchemy", "sqlite3", "psycopg", "pymysql", "httpx", "httptools", "logging"}
 #: What costs start-up time and `--help` does not need.
 HEAVY = {
-    "aiohttp",
+    "aiohappyeyeballs",
     "alembic",
     "apscheduler",
+    "httptools",
     "httpx",
     "jinja2",
     "minijinja",

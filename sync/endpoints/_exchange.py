@@ -39,7 +39,7 @@ class Answer:
     """What came back."""
 
     status: int
-    #: Looked up without regard to case.
+    #: By name in lower case.
     headers: Mapping[str, str]
     #: At most `MOST_BYTES` of it.
     body: bytes = field(default=b"", repr=False)

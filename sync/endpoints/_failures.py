@@ -6,125 +6,117 @@ The messages are our own: those of the client repeat whole URLs, whose query may
 from __future__ import annotations
 
 import os
+import re
+import socket
 import ssl
-from typing import TYPE_CHECKING
 
-import aiohttp
-
+from sync.endpoints._connection import NoAnswerError, NotHttpError
+from sync.endpoints._dialing import ProxyError
 from sync.endpoints._exchange import NoAnswer
 from sync.endpoints.base import Outcome
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sync.endpoints._payload import Body
-
 #: What a proxy says when it will not let us through, whichever lead it is.
 _PROXY_REFUSES = frozenset({401, 403, 407})
+#: How asyncio tells of several addresses that all failed, each in its own way.
+_FIRST_OF_SEVERAL = re.compile(r"\[Errno (\d+)\]")
 
 
-def no_answer(error: Exception, place: str, data: Body | None, clock: Callable[[], float]) -> NoAnswer:
-    """Sort a failure.
+def not_sent(error: Exception, place: str) -> NoAnswer:
+    """Sort what went wrong on the way there.
 
     Args:
-        error: what the client raised.
+        error: what dialing raised.
         place: host and port.
-        data: the body that was to be sent, if there was one.
-        clock: the clock that the body's start was taken from.
 
     """
-    if data is None:
-        outcome, detail = _not_sent(error, place) or (Outcome.LATER, f"{place} {_no_reply(error)}")
-        return NoAnswer(outcome, detail)
-    if data.started is None:
-        outcome, detail = _not_sent(error, place) or (Outcome.LATER, _not_begun(error, place))
-        return NoAnswer(outcome, detail)
-    seconds = clock() - data.started
-    return NoAnswer(
-        Outcome.UNKNOWN, f"the request was sent to {place}, and {_unanswered(error, seconds)}", seconds
-    )
+    outcome, detail = _on_the_way(error, place)
+    return NoAnswer(outcome, detail)
 
 
-def too_early(place: str) -> NoAnswer:
-    """Return what is to be said of an answer that came before anything was asked."""
-    return NoAnswer(Outcome.LATER, f"{place} answered before the request was sent")
+def unanswered(error: Exception, place: str, seconds: float, *, has_lead: bool) -> NoAnswer:
+    """Sort what went wrong after the request was handed over.
+
+    Args:
+        error: what the connection raised.
+        place: host and port.
+        seconds: since then.
+        has_lead: whether a lead was sent, which may have been taken.
+
+    """
+    if not has_lead:
+        return NoAnswer(Outcome.LATER, f"{place} {_no_reply(error)}")
+    detail = f"the request was sent to {place}, and {_no_answer(error, seconds)}"
+    return NoAnswer(Outcome.UNKNOWN, detail, seconds)
 
 
-def _not_sent(error: Exception, place: str) -> tuple[Outcome, str] | None:
-    """Sort what goes wrong on the way there; None when it is something else."""
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return Outcome.HALT, f"the host name in {place} can't be resolved ({_reason(error.os_error)})"
-    if isinstance(error, ssl.SSLError | ssl.CertificateError):
-        return Outcome.HALT, _tls_fault(error, place)
-    if isinstance(error, aiohttp.InvalidURL):
-        return Outcome.HALT, f"{place} can't be asked for: the URL is not valid"
-    if isinstance(error, aiohttp.ClientHttpProxyError | aiohttp.ClientProxyConnectionError):
-        return _proxy_fault(error, place)
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return Outcome.LATER, f"no connection to {place}: {_reason(error.os_error)}"
-    return None
+def _on_the_way(error: Exception, place: str) -> tuple[Outcome, str]:
+    if isinstance(error, ProxyError):
+        return _at_the_proxy(error, place)
+    for_good = _never(error, place)
+    if for_good is not None:
+        return Outcome.HALT, for_good
+    if isinstance(error, TimeoutError) and error.errno is None:
+        return Outcome.LATER, f"no connection to {place} in time"
+    if isinstance(error, OSError):
+        return Outcome.LATER, f"no connection to {place}: {_reason(error)}"
+    return Outcome.LATER, f"nothing was sent to {place} ({type(error).__name__})"
 
 
-def _tls_fault(error: Exception, place: str) -> str:
-    if isinstance(error, ssl.CertificateError | aiohttp.ClientConnectorCertificateError):
-        return f"the certificate of {place} is not valid: {_certificate(error)}"
-    return f"{place} does not speak TLS with us ({_tls(error)})"
+def _never(error: Exception, place: str) -> str | None:
+    """Return what is wrong with the address itself, or with who answers there; None: something else."""
+    if isinstance(error, socket.gaierror):
+        return f"the host name in {place} can't be resolved ({_reason(error)})"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = error.verify_message or _tls(error)
+        return f"the certificate of {place} is not valid: {why}"
+    if isinstance(error, ssl.SSLError):
+        return f"{place} does not speak TLS with us ({_tls(error)})"
+    return f"{place} can't be asked for: the host is not valid" if isinstance(error, UnicodeError) else None
 
 
-def _proxy_fault(
-    error: aiohttp.ClientHttpProxyError | aiohttp.ClientProxyConnectionError, place: str
-) -> tuple[Outcome, str]:
-    if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return Outcome.LATER, f"no connection to the proxy on the way to {place}: {_reason(error.os_error)}"
-    outcome = Outcome.HALT if error.status in _PROXY_REFUSES else Outcome.LATER
-    return outcome, f"the proxy on the way to {place} answered {error.status}"
-
-
-def _not_begun(error: Exception, place: str) -> str:
-    if isinstance(error, TimeoutError) and getattr(error, "errno", None) is None:
-        return f"no connection to {place} in time"
-    if isinstance(error, aiohttp.ClientConnectionError | OSError):
-        return f"the connection to {place} was over before the request was sent"
-    return f"nothing was sent to {place} ({type(error).__name__})"
+def _at_the_proxy(error: ProxyError, place: str) -> tuple[Outcome, str]:
+    if error.status is not None:
+        outcome = Outcome.HALT if error.status in _PROXY_REFUSES else Outcome.LATER
+        return outcome, f"the proxy on the way to {place} answered {error.status}"
+    if isinstance(error.error, NotHttpError | NoAnswerError):
+        return Outcome.LATER, f"the proxy on the way to {place} {_no_reply(error.error)}"
+    why = _reason(error.error) if error.error is not None else "it gave no reason"
+    return Outcome.LATER, f"no connection to the proxy on the way to {place}: {why}"
 
 
 def _no_reply(error: Exception) -> str:
     """Return what came of a request without a lead."""
-    if isinstance(error, TimeoutError) and getattr(error, "errno", None) is None:
+    if isinstance(error, TimeoutError) and error.errno is None:
         return "does not answer in time"
-    if isinstance(error, aiohttp.ClientResponseError):
+    if isinstance(error, NotHttpError):
         return "answers with what is not HTTP"
-    return f"ends the connection without an answer ({_reason(error)})"
+    if isinstance(error, NoAnswerError):
+        return "ends the connection without an answer"
+    return f"breaks the connection without an answer ({_reason(error)})"
 
 
-def _unanswered(error: Exception, seconds: float) -> str:
+def _no_answer(error: Exception, seconds: float) -> str:
     if isinstance(error, TimeoutError):
         return f"no answer came within {round(seconds, 1):g} seconds"
-    if isinstance(error, aiohttp.ServerDisconnectedError):
+    if isinstance(error, NoAnswerError):
         return "the connection was closed without an answer"
-    if isinstance(error, aiohttp.ClientResponseError):
+    if isinstance(error, NotHttpError):
         return "what came back is not HTTP"
-    if isinstance(error, OSError | aiohttp.ClientConnectionError):
+    if isinstance(error, OSError):
         return f"the connection broke before an answer came ({_reason(error)})"
     return f"no answer could be read ({type(error).__name__})"
 
 
 def _reason(error: BaseException) -> str:
     """Return what the system says, as in "Connection refused"; never the error's own text."""
-    code = getattr(error, "errno", None)
-    if isinstance(code, int) and code > 0:
-        return os.strerror(code)
-    return str(getattr(error, "strerror", None) or type(error).__name__)
+    code = error.errno if isinstance(error, OSError) else None
+    if code is None and (first := _FIRST_OF_SEVERAL.search(str(error))):
+        code = int(first[1])
+    if isinstance(error, socket.gaierror):
+        return error.strerror or "no such host"
+    return os.strerror(code) if code is not None and code > 0 else type(error).__name__
 
 
-def _certificate(error: Exception) -> str:
-    """Return what is wrong with a certificate, as in "certificate has expired"."""
-    inner = getattr(error, "certificate_error", error)
-    return str(getattr(inner, "verify_message", None) or _tls(inner))
-
-
-def _tls(error: BaseException) -> str:
+def _tls(error: ssl.SSLError) -> str:
     """Return OpenSSL's word for it, as in "wrong version number"."""
-    inner = getattr(error, "os_error", error)
-    reason = getattr(inner, "reason", None)
-    return str(reason).replace("_", " ").lower() if reason else type(inner).__name__
+    return str(error.reason).replace("_", " ").lower() if error.reason else type(error).__name__

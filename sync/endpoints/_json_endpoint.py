@@ -74,14 +74,10 @@ class JsonEndpoint(ABC):
             await self._sender.close()
 
     def _open(self) -> Sender:
-        # Importing aiohttp takes a quarter of a second, which `--help` and `check --offline` need not.
-        from sync.endpoints._sender import AiohttpSender
+        # Importing asyncio's and ssl's parts takes a while, which `--help` and `check --offline` need not.
+        from sync.endpoints._sender import WireSender
 
-        self._sender = AiohttpSender(
-            self._target,
-            timeout=self.settings.timeout.total_seconds(),
-            connections=self.settings.max_in_flight,
-        )
+        self._sender = WireSender(self._target, timeout=self.settings.timeout.total_seconds())
         return self._sender
 
 

@@ -5,39 +5,39 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
-from yarl import URL
-
+from sync.endpoints._place import Place
 from sync.endpoints._urls import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from urllib.parse import SplitResult
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """Through whom requests go; nobody when there is no URL."""
+    """Through whom requests go."""
 
-    url: URL | None = None
+    place: Place
     #: What the proxy wants to be told, as in Proxy-Authorization.
-    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    header_lines: tuple[str, ...] = field(default=(), repr=False)
 
 
-def environment_proxy(url: URL) -> Proxy:
-    """Return the proxy for a URL. This machine is never asked for through one."""
-    host = url.host or ""
-    if is_loopback(host) or proxy_bypass(f"{host}:{url.port}"):
-        return Proxy()
-    named = getproxies_environment().get(url.scheme)
-    if not named:
-        return Proxy()
-    proxy = URL(named if "://" in named else f"http://{named}")
-    return Proxy(proxy.with_user(None), _authorization(proxy))
-
-
-def _authorization(proxy: URL) -> Mapping[str, str] | None:
-    if proxy.user is None:
+def environment_proxy(place: Place) -> Proxy | None:
+    """Return the proxy on the way to a server, None for none. This machine is never asked for through one."""
+    if is_loopback(place.host) or proxy_bypass(f"{place.host}:{place.port}"):
         return None
-    pair = f"{proxy.user}:{proxy.password or ''}".encode()
-    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    named = getproxies_environment().get("https" if place.tls else "http")
+    if not named:
+        return None
+    url = urlsplit(named if "://" in named else f"http://{named}")
+    tls = url.scheme.lower() == "https"
+    return Proxy(Place(url.hostname or "", url.port or (443 if tls else 80), tls), _authorization(url))
+
+
+def _authorization(url: SplitResult) -> tuple[str, ...]:
+    if url.username is None:
+        return ()
+    pair = f"{unquote(url.username)}:{unquote(url.password or '')}".encode()
+    return (f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}",)

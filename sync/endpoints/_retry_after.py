@@ -21,17 +21,17 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], datetime]) -> floa
     A date is compared with the server's own clock where it tells its time, so that ours may be wrong.
 
     Args:
-        headers: of the answer.
+        headers: of the answer, by name in lower case.
         now: our time of day, aware.
 
     """
-    text = headers.get("Retry-After", "").strip()
+    text = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(text):
         return min(float(text), _LONGEST)
     until = _date(text)
     if until is None:
         return None
-    theirs = _date(headers.get("Date", "")) or now()
+    theirs = _date(headers.get("date", "")) or now()
     return min(max((until - theirs).total_seconds(), 0.0), _LONGEST)
 
 

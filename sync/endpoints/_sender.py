@@ -1,124 +1,118 @@
-"""The sender: aiohttp, because the benchmark says so. Loaded when the first request is made.
+"""The sender: requests to one target, over connections that are kept. Loaded with the first request.
 
 Idle connections are dropped after `IDLE_SECONDS`, sooner than common servers drop them (gunicorn 2 s,
 uvicorn, Node and Apache httpd 5 s, AWS load balancers 60 s, nginx 75 s). A request written to a
 connection that the server is closing at that moment is an unknown outcome, a lead that may be sent
-twice; a new connection costs a few milliseconds. Nothing is repeated here, and no redirect followed:
-what becomes of a lead is decided in one place, by its receipt.
+twice; a new connection costs a few milliseconds.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
-import aiohttp
-from multidict import CIMultiDict
-from yarl import URL
-
-from sync.endpoints._exchange import MOST_BYTES, Answer, NoAnswer
-from sync.endpoints._failures import no_answer, too_early
-from sync.endpoints._payload import Body
+from sync.endpoints._coding import decoded
+from sync.endpoints._dialing import dial
+from sync.endpoints._failures import not_sent, unanswered
+from sync.endpoints._place import Place
 from sync.endpoints._proxy import environment_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync.endpoints._exchange import Target
+    from sync.endpoints._connection import Connection
+    from sync.endpoints._exchange import Answer, NoAnswer, Target
 
 IDLE_SECONDS = 1.5
-#: A connection that takes longer is not made; certainly nothing was sent then, so trying again is safe.
-CONNECT_SECONDS = 10.0
-_OURS = {"Accept-Encoding": "identity", "User-Agent": "leadrelay"}
+#: Seconds that a connection may take to be closed in good order.
+_CLOSE_SECONDS = 1.0
+_OURS = {"User-Agent": "leadrelay", "Accept": "*/*", "Accept-Encoding": "identity"}
+#: What a URL may hold as it is (RFC 3986), a percent sign of its own included.
+_AS_IT_IS = "/%:?#[]@!$&'()*+,;=-._~"
 
 
-class AiohttpSender:
+class WireSender:
     """Sends requests to one target over connections that are kept and reused.
+
+    As many connections are open as requests are in the air; how many that are is the caller's business.
 
     Args:
         target: where to.
         timeout: seconds an answer may take once the request was written.
-        connections: how many may be open at once.
 
     """
 
-    def __init__(self, target: Target, *, timeout: float, connections: int) -> None:
-        # An encoded slash in a path must stay one, and a signature in a query as it is.
-        self._url = URL(target.url, encoded=target.url.isascii())
-        self._place = f"{self._url.host}:{self._url.port}"
+    def __init__(self, target: Target, *, timeout: float) -> None:
         self._timeout = timeout
-        self._connections = connections
-        self._proxy = environment_proxy(self._url)
-        # Never a session's default headers: aiohttp sends those to the proxy as well, keys and all.
-        self._headers = CIMultiDict({**_OURS, **self._to_plain_proxy(), **target.headers})
-        self._session: aiohttp.ClientSession | None = None
+        url = urlsplit(target.url)
+        tls = url.scheme.lower() == "https"
+        self._place = Place(url.hostname or "", url.port or (443 if tls else 80), tls)
+        self._proxy = environment_proxy(self._place)
+        path = quote(f"{url.path or '/'}?{url.query}" if url.query else url.path or "/", safe=_AS_IT_IS)
+        # A proxy that is not asked for a tunnel is told the whole address, and who asks.
+        spoken = not tls and self._proxy is not None
+        self._path = f"http://{url.netloc}{path}" if spoken else path
+        self._host = url.netloc if url.netloc.isascii() else str(self._place).encode("idna").decode()
+        self._headers = dict(target.headers)
+        self._extra = self._proxy.header_lines if self._proxy is not None and spoken else ()
+        self._head = lru_cache(self._made_head)
+        self._resting: list[Connection] = []
 
     async def exchange(self, method: str, body: bytes | None) -> Answer | NoAnswer:
         """Make one request, once, and return what came of it."""
-        deadline = asyncio.timeout(CONNECT_SECONDS if body is not None else CONNECT_SECONDS + self._timeout)
-        data = Body(body, deadline, self._timeout) if body is not None else None
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-        response: aiohttp.ClientResponse | None = None
+        connection = self._rested()
+        if connection is None:
+            try:
+                connection = await dial(self._place, self._proxy)
+            except Exception as error:  # noqa: BLE001 - whatever it was, nothing was sent
+                return not_sent(error, str(self._place))
+        began = time.monotonic()  # the loop's clock counts milliseconds in uvloop
         try:
-            async with deadline:
-                response = await self._request(method, data)
-                content, whole = await _read(response)
-        except Exception as error:  # noqa: BLE001 - whatever escapes the client, where the lead stands is said
-            if response is None:
-                return no_answer(error, self._place, data, clock)
-            content, whole = b"", False
+            answer = await connection.ask(self._request(method, body), self._timeout)
+        except Exception as error:  # noqa: BLE001 - whatever escapes, where the lead stands is said
+            return unanswered(error, str(self._place), time.monotonic() - began, has_lead=body is not None)
         finally:
-            if response is not None:
-                response.close()  # one that was read to its end has given its connection back already
-        if data is not None:
-            if data.started is None:
-                return too_early(self._place)
-            begun = data.started
-        return Answer(response.status, response.headers, content, whole, clock() - begun)
-
-    def _to_plain_proxy(self) -> Mapping[str, str]:
-        """Return what a proxy that is not asked for a tunnel reads from the request itself."""
-        return (self._url.scheme == "http" and self._proxy.headers) or {}
+            self._give_back(connection)
+        return decoded(answer) if "content-encoding" in answer.headers else answer
 
     async def close(self) -> None:
         """Give back connections. A later request opens new ones."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        resting, self._resting = self._resting, []
+        for connection in resting:
+            connection.close()
+        await asyncio.gather(*(connection.closed(_CLOSE_SECONDS) for connection in resting))
 
-    async def _request(self, method: str, data: Body | None) -> aiohttp.ClientResponse:
-        session = self._session or self._open()
-        return await session.request(
-            method,
-            self._url,
-            data=data,
-            headers=self._headers,
-            allow_redirects=False,
-            proxy=self._proxy.url,
-            proxy_headers=self._proxy.headers,
-        )
+    def _rested(self) -> Connection | None:
+        while self._resting:
+            connection = self._resting.pop()
+            if connection.is_usable:
+                return connection
+            connection.close()
+        return None
 
-    def _open(self) -> aiohttp.ClientSession:
-        """Make the session: one pool of connections, no cookies, no timeouts but our own."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=IDLE_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-        )
-        # aiohttp repeats a PUT by itself when a kept connection breaks; that would be a second delivery.
-        self._session._retry_connection = False  # noqa: SLF001 - it has no public switch
-        return self._session
+    def _give_back(self, connection: Connection) -> None:
+        if connection.is_usable and connection.is_at_rest:
+            connection.rest(IDLE_SECONDS)
+            self._resting.append(connection)
+        else:
+            connection.close()
 
+    def _request(self, method: str, body: bytes | None) -> bytes:
+        if body is None:
+            return self._head(method, with_body=False) + b"\r\n"
+        return b"%bContent-Length: %d\r\n\r\n%b" % (self._head(method, with_body=True), len(body), body)
 
-async def _read(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
-    """Return the body as far as it is read, and whether that is all of it."""
-    content, found = response.content, b""
-    try:
-        while not content.at_eof():
-            found += await content.readany()
-            if len(found) > MOST_BYTES:
-                return found[:MOST_BYTES], False
-    except (aiohttp.ClientError, ConnectionError):
-        return found, False
-    return found, True
+    def _made_head(self, method: str, *, with_body: bool) -> bytes:
+        """Return all of the head that is the same for every lead."""
+        headers: Mapping[str, str] = {
+            "Host": self._host,
+            **_OURS,
+            **({"Content-Type": "application/json"} if with_body else {}),
+        }
+        given = {name.lower() for name in self._headers}
+        lines = [f"{name}: {value}" for name, value in headers.items() if name.lower() not in given]
+        lines += [f"{name}: {value}" for name, value in self._headers.items()]
+        return "\r\n".join([f"{method} {self._path} HTTP/1.1", *lines, *self._extra, ""]).encode()

@@ -31,7 +31,7 @@ def told(answer: Answer, target: Target, body: bytes, *, remark: str = "", hint:
 def _said(answer: Answer, target: Target, body: bytes) -> str:
     discretion = Discretion(body, (*target.headers.values(), *secret_parts(target.url)))
     if 300 <= answer.status < 400:  # noqa: PLR2004 - the class 3xx
-        place = discretion.clean(_place(answer.headers.get("Location", "")))
+        place = discretion.clean(_place(answer.headers.get("location", "")))
         return f"redirects to {place}: is the URL right?" if place else "redirects: is the URL right?"
     return discretion.clean(error_text(answer.body))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sync.config import Config, EndpointConfig, SourceConfig
     from sync.delivery import Time
-from sync.store.store import Store
+    from sync.store.store import Store
 
 
 @dataclass(slots=True)

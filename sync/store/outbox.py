@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from sync.states import BLOCKING, Lane, State
 from sync.store import tables
+from sync.store.among import among
 from sync.store.encode import read_lead
 from sync.store.leases import this_process
 from sync.store.settling import Settlement, settle
@@ -217,7 +218,7 @@ _DUE = _due.where(_in_lane)
 _DUE_OF_JOB = _due.where(_backfilled, _version.c.job_id == bindparam("job"))
 _DUE_OF_NO_RATE = _due.where(
     _backfilled,
-    or_(_version.c.job_id.is_(None), _version.c.job_id.not_in(bindparam("jobs", expanding=True))),
+    or_(_version.c.job_id.is_(None), ~among(_version.c.job_id, "jobs")),
 )
 _RATED_JOBS = (
     select(tables.job.c.id, tables.job.c.rate)
@@ -246,7 +247,7 @@ _ORPHANS = (
 )
 _CLAIM = (
     update(_version)
-    .where(_version.c.id.in_(bindparam("versions", expanding=True)))
+    .where(among(_version.c.id, "versions"))
     .values(
         state=State.SENDING.value,
         claimed_by=bindparam("by"),

@@ -24,12 +24,13 @@ from sqlalchemy import (
 
 from sync.states import Lane, State
 from sync.store import tables
+from sync.store.among import among
 from sync.store.bulk import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import BindParameter, Connection
+    from sqlalchemy import Connection
 
 _version, _lead, _payload = tables.version, tables.lead, tables.payload
 
@@ -71,9 +72,8 @@ def settle(connection: Connection, settlements: Sequence[Settlement], claimer: s
     others = [_values(each, claimer, now) for each in settlements if each.state is not State.ACCEPTED]
     if accepted:
         versions = [each.version_id for each in accepted]
-        leads = [each.lead_id for each in accepted]
         connection.execute(_ACCEPT, {"versions": versions, "by": claimer, "now": now})
-        connection.execute(_LEDGER, {"versions": versions, "leads": leads})
+        connection.execute(_LEDGER, {"versions": versions})
         connection.execute(_ERASE, {"versions": versions})
     if not others:
         return 0
@@ -107,7 +107,6 @@ def _values(each: Settlement, claimer: str, now: float) -> dict[str, Any]:
 
 # One statement for all of a group, not one each: every step of SQLite's gives the interpreter lock away and
 # wants it back, and with requests in the air beside it that waits.
-_versions: BindParameter[Any] = bindparam("versions", expanding=True)
 _to = bindparam("to", type_=Text)
 _now = bindparam("now", type_=Double)
 _held_by_us = (
@@ -116,26 +115,27 @@ _held_by_us = (
 )
 _ACCEPT = (
     update(_version)
-    .where(_version.c.id.in_(_versions), *_held_by_us)
+    .where(among(_version.c.id, "versions"), *_held_by_us)
     .values(state=State.ACCEPTED.value, settled_at=_now, reason=None, claimed_by=None)
 )
 _taken = (
-    select(func.max(_version.c.id))
-    .where(_version.c.lead_id == _lead.c.id, _version.c.id.in_(_versions))
-    .scalar_subquery()
+    select(_version.c.lead_id, func.max(_version.c.id).label("id"))
+    .where(among(_version.c.id, "versions"))
+    .group_by(_version.c.lead_id)
+    .subquery()
 )
 #: What the endpoint has is the newest version it ever took.
 _LEDGER = (
     update(_lead)
     .where(
-        _lead.c.id.in_(bindparam("leads", expanding=True)),
-        or_(_lead.c.accepted_id.is_(None), _lead.c.accepted_id < _taken),
+        _lead.c.id == _taken.c.lead_id,
+        or_(_lead.c.accepted_id.is_(None), _lead.c.accepted_id < _taken.c.id),
     )
-    .values(accepted_id=_taken)
+    .values(accepted_id=_taken.c.id)
 )
 #: Only of what stands so: after a lost session another process may have taken the version over.
 _ERASE = delete(_payload).where(
-    _payload.c.version_id.in_(_versions),
+    among(_payload.c.version_id, "versions"),
     select(_version.c.id)
     .where(
         _version.c.id == _payload.c.version_id,
@@ -164,5 +164,5 @@ _RETURN = (
     )
 )
 _SUPERSEDED = select(_version.c.id).where(
-    _version.c.id.in_(_versions), _version.c.state == State.SUPERSEDED.value
+    among(_version.c.id, "versions"), _version.c.state == State.SUPERSEDED.value
 )

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sync.compare import Decision, Kind
 from sync.states import BLOCKING, REPLACEABLE, State
 from sync.store import tables
+from sync.store.among import among
 from sync.store.chunks import chunks
 
 if TYPE_CHECKING:
@@ -19,13 +20,11 @@ _lead, _version, _payload, _attempt = tables.lead, tables.version, tables.payloa
 
 _SUPERSEDE = (
     update(_version)
-    .where(
-        _version.c.lead_id.in_(bindparam("leads", expanding=True)), _version.c.state.in_(sorted(REPLACEABLE))
-    )
+    .where(among(_version.c.lead_id, "leads"), _version.c.state.in_(sorted(REPLACEABLE)))
     .values(state=State.SUPERSEDED.value, settled_at=bindparam("now"))
     .returning(_version.c.id)
 )
-_ERASE = delete(_payload).where(_payload.c.version_id.in_(bindparam("versions", expanding=True)))
+_ERASE = delete(_payload).where(among(_payload.c.version_id, "versions"))
 
 
 def supersede(connection: Connection, lead_ids: list[int], now: float) -> None:
@@ -36,7 +35,7 @@ def supersede(connection: Connection, lead_ids: list[int], now: float) -> None:
             connection.execute(_ERASE, {"versions": versions})
 
 
-_ACCEPTED = select(_lead.c.id, _lead.c.accepted_id).where(_lead.c.id.in_(bindparam("leads", expanding=True)))
+_ACCEPTED = select(_lead.c.id, _lead.c.accepted_id).where(among(_lead.c.id, "leads"))
 #: Whether a request for this version was made and never answered.
 _unanswered = (
     select(_attempt.c.id)
@@ -51,7 +50,7 @@ _MAY_HAVE_ARRIVED = (
     select(_version.c.lead_id)
     .join(_lead, _lead.c.id == _version.c.lead_id)
     .where(
-        _version.c.lead_id.in_(bindparam("leads", expanding=True)),
+        among(_version.c.lead_id, "leads"),
         _version.c.id > func.coalesce(_lead.c.accepted_id, 0),
         or_(_version.c.state.in_(sorted(BLOCKING)), _version.c.repeats > 0, _unanswered),
     )

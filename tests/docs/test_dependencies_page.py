@@ -15,7 +15,7 @@ from tests.docs.pages import ROOT
 PAGE = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: Objects of one package that another hands out, and the suite that runs in an author's own pytest.
-BY_WAY_OF = {"pydantic-core": "pydantic", "multidict": "aiohttp", "yarl": "aiohttp"}
+BY_WAY_OF = {"pydantic-core": "pydantic"}
 IN_THE_SUITE = {"pytest"}
 
 

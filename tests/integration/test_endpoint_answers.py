@@ -192,5 +192,6 @@ async def test_p8_idle_connections_are_dropped_before_the_server_would(monkeypat
         endpoint = server.hatch()
         for _ in range(3):
             assert (await endpoint.send(BODY)).outcome is Outcome.ACCEPTED
+            await asyncio.sleep(0)
         assert server.connections == 3
         await endpoint.close()

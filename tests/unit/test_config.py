@@ -149,7 +149,7 @@ def test_a_normal_file_is_read_in_no_time(tmp_path):
 
 
 def test_importing_costs_no_heavy_module():
-    heavy = "aiohttp apscheduler pydantic_settings sqlalchemy phonenumbers jinja2 dotenv"
+    heavy = "httptools apscheduler pydantic_settings sqlalchemy phonenumbers jinja2 dotenv"
     code = f"import sys, sync.config; print([name for name in {heavy.split()!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

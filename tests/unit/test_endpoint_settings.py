@@ -149,7 +149,7 @@ from sync.lead import Lead
 for name, settings in {{"hatch": {HATCH!r}, "hatch_v1": {V1!r}, "http": {HTTP!r}}}.items():
     cls = endpoint_types()[name]
     assert cls(cls.Settings.model_validate(settings)).body(Lead({{"email": "ada@example.com"}}))
-assert not {{"aiohttp", "httpx", "yarl"}} & set(sys.modules), sorted(sys.modules)
+assert not {{"httptools", "httpx", "ssl"}} & set(sys.modules), sorted(sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -44,7 +44,7 @@ bodies = st.one_of(
     texts.map(lambda text: text.encode("utf-8", "replace")),
     texts.map(lambda text: f"<!DOCTYPE html><title>{text}</title>".encode("utf-8", "replace")),
 )
-headers = st.dictionaries(st.sampled_from(["Retry-After", "Location", "Date"]), texts, max_size=3)
+headers = st.dictionaries(st.sampled_from(["retry-after", "location", "date"]), texts, max_size=3)
 answers = st.builds(Answer, statuses, headers, bodies, whole=st.booleans())
 
 
@@ -198,9 +198,9 @@ def test_p9_no_answer_keeps_us_busy(body: bytes) -> None:
     ],
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
-    assert sorting().receipt(Answer(429, {"Retry-After": value}), BODY).retry_after == seconds
+    assert sorting().receipt(Answer(429, {"retry-after": value}), BODY).retry_after == seconds
 
 
 def test_retry_after_goes_by_the_servers_own_clock() -> None:
-    headers = {"Date": "Thu, 05 Mar 2026 00:00:00 GMT", "Retry-After": "Thu, 05 Mar 2026 00:00:30 GMT"}
+    headers = {"date": "Thu, 05 Mar 2026 00:00:00 GMT", "retry-after": "Thu, 05 Mar 2026 00:00:30 GMT"}
     assert sorting().receipt(Answer(503, headers), BODY).retry_after == 30.0
