@@ -233,6 +233,18 @@ endpoint_state = Table(
     Column("reason", Text),
     Column("since", Double, nullable=False),
     Column("not_before", Double),
+    # What delivery does at the moment, for `status`: window, rate, breaker. Written seldom, read by people.
+    Column("working", JSON(none_as_null=True)),
+)
+
+#: What a source (``source:NAME``) or an endpoint (``endpoint:NAME``) was when its ledger was written, so that
+#: another one under the same name, or the same one under another, is noticed.
+identity = Table(
+    "identity",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("facts", JSON, nullable=False),
+    Column("since", Double, nullable=False),
 )
 
 #: Who holds which lease, for people to read; the lease itself is a lock that dies with its process.

@@ -1,4 +1,4 @@
-"""Everything here runs on both event loops: asyncio's own, and uvloop, which the program takes where it can."""
+"""Everything here runs on both event loops: asyncio's own, and uvloop, which the program prefers."""
 
 from __future__ import annotations
 
