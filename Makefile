@@ -13,7 +13,7 @@ DEVELOPMENT := $(VENV)/.development-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop demo test lint format docs wheel bench test-servers clean
+.PHONY: help install develop demo test torture lint format docs wheel bench test-servers clean
 
 help: ## what can be made
 	@echo "leadrelay: make TARGET"
@@ -28,6 +28,9 @@ demo: install ## the main job on real files, against a Hatch on this machine
 
 test: develop ## every test
 	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
+
+torture: develop ## every fault there is, many times, and what it cost (half an hour; less: ARGS="--only network")
+	@$(BIN)/python -m tests.torture.run $(ARGS)
 
 lint: develop ## style, types, the direction of imports, and what the documents say
 	@$(BIN)/ruff check .

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sources.base import (
         Closes,
         FetchesByKey,
+        HasIdentity,
         HasLookback,
         KeysArePlaces,
         KnowsFields,
@@ -34,6 +35,7 @@ __all__ = [
     "Closes",
     "Denied",
     "FetchesByKey",
+    "HasIdentity",
     "HasLookback",
     "KeysArePlaces",
     "KnowsFields",

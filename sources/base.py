@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Closes",
     "FetchesByKey",
+    "HasIdentity",
     "HasLookback",
     "KeysArePlaces",
     "KnowsFields",
@@ -158,6 +159,18 @@ class HasLookback(Protocol):
 
     #: How far the engine moves the position back when the user sets no `lookback`.
     default_lookback: ClassVar[timedelta]
+
+
+@runtime_checkable
+class HasIdentity(Protocol):
+    """A source that says which of its settings tell it from another one of its type.
+
+    Without it those are the settings called url, base_url, path, schema, table, query, sheet and key. A
+    change of any is refused until the user says what is meant; all others only say how to read.
+    """
+
+    #: The settings' names. Never one that holds a secret, apart from an address.
+    identity: ClassVar[tuple[str, ...]]
 
 
 @runtime_checkable

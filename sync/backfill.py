@@ -122,7 +122,9 @@ class Backfill:
         return result
 
     async def _read(self, position: Position | None) -> None:
-        rules = Rules(self._plan.mapping, await self._ledger.older_mappings(), sends_adopted=True)
+        plan = self._plan
+        older = await self._ledger.older_mappings()
+        rules = Rules(plan.mapping, older, sends_adopted=True, created_after=plan.created_after)
         reads = None if self._wish.reads_all else self._plan.reads
         request = PollRequest(position, self._wish.window, reads, self._plan.page_size)
         pages = cast("AsyncGenerator[Page, None]", self._plan.source.poll(request))

@@ -7,12 +7,14 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 from sync.changes import is_older, newest
+from sync.created import too_old
 from sync.digest import CURRENT, ENCODINGS
 from sync.lead import Invalid, Lead, Skip
-from sync.states import State
+from sync.states import BLOCKING, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sources.base import Record
     from sources.position import Cursor
@@ -76,7 +78,7 @@ class Kind(Enum):
     REVERT = auto()
     #: Known from now on, not to be sent.
     ADOPT = auto()
-    #: Filtered by `where`.
+    #: Filtered by `where`, or created before `created_after`.
     SKIP = auto()
     #: No lead can be made of it.
     SET_ASIDE = auto()
@@ -107,6 +109,8 @@ class Rules:
     adopts: Callable[[Record, Lead | Skip | Invalid], bool] | None = None
     #: Whether what was adopted is sent now, as a backfill does.
     sends_adopted: bool = False
+    #: A lead that was created before this and that the endpoint never took is filtered.
+    created_after: datetime | None = None
 
 
 def decide(record: Record, digest: bytes, known: Known | None, rules: Rules) -> Decision:
@@ -120,7 +124,7 @@ def decide(record: Record, digest: bytes, known: Known | None, rules: Rules) -> 
         return (
             _changed(record, known, digest, rules)
             if _is_mended(record, known, rules)
-            else _same(record, known)
+            else _aged(record, known, digest, rules) or _same(record, known)
         )
     if not current and known.state is not State.INVALID and _unchanged_for_older(record, known, rules):
         return _rebased(record, known, digest, rules)
@@ -134,6 +138,41 @@ def _is_mended(record: Record, known: Known, rules: Rules) -> bool:
     if known.state is not State.INVALID or is_older(record.changed, known.changed):
         return False
     return not isinstance(rules.mapping.apply(record), Invalid)
+
+
+#: What another `created_after` still filters: nothing of it was sent.
+_UNSENT = (State.PENDING, State.HELD)
+
+
+def _aged(record: Record, known: Known, digest: bytes, rules: Rules) -> Decision | None:
+    """Follow a `created_after` that was moved, as a `where` is followed that was edited: nothing is sent.
+
+    A lead that was filtered by its age alone, which the ledger tells by the fingerprint it has all the
+    same, and is so no more, is adopted. One that waits and is too old by now is filtered.
+    """
+    filtered = known.state is State.SKIPPED and known.fingerprint is not None
+    waits = rules.created_after is not None and known.state in _UNSENT
+    outcome = rules.mapping.apply(record) if filtered or waits else None
+    if not isinstance(outcome, Lead):
+        return None
+    old = _too_old(outcome, known, rules)
+    if filtered and not old:
+        return Decision(Kind.ADOPT, record, known, digest, rules.mapping.fingerprint(outcome), outcome)
+    return _skipped(record, known, digest, rules, (outcome, old)) if waits and old else None
+
+
+def _too_old(lead: Lead, known: Known | None, rules: Rules) -> str | None:
+    """Return why a lead is filtered by its age; what the endpoint has, or may have, never is."""
+    if known is not None and (known.accepted is not None or known.state in BLOCKING):
+        return None
+    return too_old(lead, rules.created_after)
+
+
+def _skipped(
+    record: Record, known: Known | None, digest: bytes, rules: Rules, why: tuple[Lead, str]
+) -> Decision:
+    lead, reason = why
+    return Decision(Kind.SKIP, record, known, digest, rules.mapping.fingerprint(lead), lead, reason)
 
 
 def set_aside(record: Record, digest: bytes, reason: str, known: Known | None) -> Decision:
@@ -161,6 +200,8 @@ def _first_seen(record: Record, digest: bytes, rules: Rules) -> Decision:
     if isinstance(outcome, Invalid):
         kind = Kind.ADOPT if adopt else Kind.SET_ASIDE
         return Decision(kind, record, None, digest, reason=outcome.reason)
+    if old := _too_old(outcome, None, rules):
+        return _skipped(record, None, digest, rules, (outcome, old))
     kind = Kind.ADOPT if adopt else Kind.SEND
     return Decision(kind, record, None, digest, rules.mapping.fingerprint(outcome), outcome)
 
@@ -171,6 +212,8 @@ def _changed(record: Record, known: Known, digest: bytes, rules: Rules) -> Decis
         return Decision(Kind.SKIP, record, known, digest, reason=outcome.reason)
     if isinstance(outcome, Invalid):
         return Decision(Kind.SET_ASIDE, record, known, digest, reason=outcome.reason)
+    if old := _too_old(outcome, known, rules):
+        return _skipped(record, known, digest, rules, (outcome, old))
     fingerprint = rules.mapping.fingerprint(outcome)
     if fingerprint == known.fingerprint and known.state not in (State.SKIPPED, State.INVALID):
         return Decision(Kind.REBASE, record, known, digest, fingerprint, outcome)
@@ -205,6 +248,9 @@ def _rebased(record: Record, known: Known, digest: bytes, rules: Rules) -> Decis
         # Setting it aside would send it once the mapping is mended, though nothing changed.
         kind = Kind.ADOPT if known.state is State.SKIPPED else Kind.REBASE
         return Decision(kind, record, known, digest, reason=outcome.reason)
+    old = _too_old(outcome, known, rules) if known.state is not State.DISCARDED else None
+    if old:
+        return _skipped(record, known, digest, rules, (outcome, old))
     fingerprint = rules.mapping.fingerprint(outcome)
     kind = Kind.ADOPT if known.state is State.SKIPPED else Kind.REBASE
     return Decision(kind, record, known, digest, fingerprint, outcome)

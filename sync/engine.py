@@ -18,12 +18,13 @@ from sync.counting import count
 from sync.events import Counts, PageStaged, RunFinished, RunStarted, Said
 from sync.first_sync import Start, begin
 from sync.ledger import Progress, Staging
-from sync.places import GONE, MOVED, PlacesGuard
+from sync.places import GONE, MOVED, PlacesGuard, is_many, shrunk
 from sync.reading import blaming, read_pages
 from sync.screening import Screening
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Sequence
+    from datetime import datetime
 
     from sources.base import Page, Source
     from sources.position import Position
@@ -48,10 +49,14 @@ class Plan:
     first_sync: FirstSync
     lookback: timedelta = timedelta(0)
     max_sends: Rate | None = None
+    #: A lead created before this is sent only where the endpoint has it already.
+    created_after: datetime | None = None
     #: Top-level fields the mapping reads; None: all.
     reads: frozenset[str] | None = None
     kind: str = "sync"
     page_size: int = 500
+    #: Why all that this run stages is held, if it is.
+    hold: str | None = None
     #: Called before the first records are mapped, as to see that the source has what the mapping names.
     before_records: Callable[[], Awaitable[None]] | None = None
 
@@ -85,7 +90,7 @@ class Run:
         self._tell = tell
         self._screening = Screening(plan.mapping)
         self._result = RunResult(plan.name, plan.kind)
-        self._hold: str | None = None
+        self._hold = plan.hold
         self._start: Start | None = None
         self._progress = Progress()
         self._places = isinstance(plan.source, KeysArePlaces) and plan.source.keys_are_places
@@ -118,7 +123,9 @@ class Run:
         result, plan = self._result, self._plan
         # The guard of places has not seen everything where a read broke off.
         let_go = not (self._places and result.error)
-        held = await self._ledger.finish(result.counts, result.error, plan.max_sends, let_go=let_go)
+        held = await self._ledger.finish(
+            result.counts, result.error, plan.max_sends, let_go=let_go, hold=self._hold
+        )
         result.held_reason = self._hold or held
         if held and not self._asked:
             result.counts.hold()
@@ -134,6 +141,7 @@ class Run:
             self._plan.mapping,
             await self._ledger.older_mappings(),
             self._start.adopts() if self._start else None,
+            created_after=self._plan.created_after,
         )
         await self._map_again(rules)
         async with aclosing(read_pages(self._plan.source, request)) as pages:
@@ -177,7 +185,7 @@ class Run:
         counts.polled += len(page.records) + len(page.bad)
         counts.unchanged += screened.repeated
         self._count(decisions)
-        await self._guard_places(decisions, page, rules)
+        await self._guard(decisions, page, rules)
         staging = self._staging(decisions, page)
         await self._ledger.stage(staging)
         if staging.position:
@@ -205,23 +213,34 @@ class Run:
             count(self._result.counts, decision, held=self._hold is not None)
 
     def _staging(self, decisions: Sequence[Decision], page: Page | None = None) -> Staging:
-        waits = (self._plan.max_sends is not None and not self._asked) or self._places
+        counted = self._plan.max_sends is not None and not self._asked
+        waits = counted or self._places or self._may_shrink or self._hold is not None
         common = Staging(decisions, released=not waits, asked=self._asked, hold=self._hold)
         plan = self._start.plan if self._start else None
         if page is None:
             return replace(common, first_sync=plan)
-        whole = page.last and self._was_read(page)
+        read = page.last and self._was_read(page)
         return replace(
             common,
             position=self._furthest(page.position),
             first_sync=None if page.last else plan,
-            places=self._result.counts.polled if whole and self._places else None,
-            set_aside=self._met(page) if whole else None,
+            places=self._result.counts.polled if read and self._by_snapshot(page.position) else None,
+            set_aside=self._met(page) if read else None,
         )
 
     def _was_read(self, page: Page) -> bool:
         """Tell a source that holds nothing from one that was not read since nothing has changed in it."""
-        return self._result.counts.polled > 0 or page.position != self._progress.position
+        unchanged = page.position is not None and page.position == self._progress.position
+        return self._result.counts.polled > 0 or not unchanged
+
+    def _by_snapshot(self, *positions: Position | None) -> bool:
+        """Tell whether the source is read whole, so that it is known how many records there are."""
+        return all(each is None or each.at is None for each in (self._progress.position, *positions))
+
+    @property
+    def _may_shrink(self) -> bool:
+        """Whether this run is compared with an earlier whole read, so that all of it waits for its end."""
+        return self._start is None and self._by_snapshot() and is_many(self._progress.places)
 
     def _met(self, page: Page) -> Collection[str] | None:
         """Return what was set aside in a whole read that ends here."""
@@ -235,14 +254,20 @@ class Run:
             return None
         return position
 
-    async def _guard_places(self, decisions: Sequence[Decision], page: Page, rules: Rules) -> None:
-        """Hold a run when rows have moved under keys that are row numbers."""
-        if not self._places or self._hold:
+    async def _guard(self, decisions: Sequence[Decision], page: Page, rules: Rules) -> None:
+        """Hold a run when rows have moved under keys that are row numbers, or most records have gone."""
+        if self._hold:
             return
-        if await self._places_guard.have_moved(decisions, rules):
+        if self._places and await self._places_guard.have_moved(decisions, rules):
             self._hold = MOVED
-        elif page.last and self._was_read(page) and self._result.counts.polled < (self._progress.places or 0):
-            self._hold = GONE
+        elif page.last and self._was_read(page) and self._by_snapshot(page.position):
+            self._hold = self._too_few()
         if self._hold:
             self._result.counts.hold()
             self._tell(Said(self._hold, self._plan.name, warning=True))
+
+    def _too_few(self) -> str | None:
+        read, before = self._result.counts.polled, self._progress.places or 0
+        if self._places and read < before:
+            return GONE
+        return shrunk(read, before) if self._may_shrink else None

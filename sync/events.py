@@ -73,7 +73,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class LeadSetAside:
-    """One lead was rejected or its outcome is unknown."""
+    """One lead was rejected, held or discarded when it was to be sent, or its outcome is unknown."""
 
     endpoint: str
     source: str

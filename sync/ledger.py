@@ -22,7 +22,7 @@ class Progress:
     position: Position | None = None
     #: What the first sync still does, while it lasts.
     first_sync: dict[str, Any] | None = None
-    #: How many records the last whole read had, for sources whose keys are places.
+    #: How many records the last whole read had; None for sources that are read by position.
     places: int | None = None
 
 
@@ -38,7 +38,7 @@ class Staging:
     released: bool = True
     asked: bool = False
     hold: str | None = None
-    #: Records of this whole read, on its last page, for sources whose keys are places.
+    #: Records of this whole read, on its last page.
     places: int | None = None
     #: On the last page of a whole read: the synthetic keys it met; the others have gone.
     set_aside: Collection[str] | None = None
@@ -76,10 +76,17 @@ class Ledger(Protocol):
         ...
 
     async def finish(
-        self, counts: Counts, error: str | None, max_sends: Rate | None, *, let_go: bool = True
+        self,
+        counts: Counts,
+        error: str | None,
+        max_sends: Rate | None,
+        *,
+        let_go: bool = True,
+        hold: str | None = None,
     ) -> str | None:
         """Note the end of the run and release what it staged; returns why it is held instead.
 
-        Where ``let_go`` is false what it staged waits for the end of the next run.
+        Where ``let_go`` is false what it staged waits for the end of the next run. ``hold`` is why a guard
+        has held it already.
         """
         ...

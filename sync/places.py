@@ -1,4 +1,4 @@
-"""The guard for sources whose keys are places: a row that is removed shifts all that follow."""
+"""Guards over whole reads: keys that are places shift when a row goes, and a list may come cut off."""
 
 from __future__ import annotations
 
@@ -15,10 +15,32 @@ if TYPE_CHECKING:
 
 MOVED = "rows have moved: `key: row` is for a sheet that only grows at the end"
 GONE = "rows have gone: `key: row` is for a sheet that only grows at the end"
-
+#: Fewer records than these may come and go as they like.
+_MANY = 20
 
 #: Contents that were overwritten and are remembered: rows don't move further than that unnoticed.
 _MOST_REMEMBERED = 10_000
+
+
+def is_many(records: int | None) -> bool:
+    """Tell whether a whole read had so many records that another one without most of them is suspicious."""
+    return records is not None and records >= _MANY
+
+
+def shrunk(read: int, before: int) -> str | None:
+    """Return why a whole read is suspicious beside the one before; None when it is not.
+
+    Args:
+        read: its records.
+        before: those of the whole read before.
+
+    """
+    if not is_many(before) or read * 2 >= before:
+        return None
+    return (
+        f"{read:,} records were read where the last whole read had {before:,}: was an export cut off, or is "
+        "it another sheet, or a filter?"
+    )
 
 
 class PlacesGuard:

@@ -50,6 +50,8 @@ class Screened:
     records: dict[str, tuple[Record, bytes]] = field(default_factory=dict)
     #: Items set aside, by their keys.
     set_aside: dict[str, SetAside] = field(default_factory=dict)
+    #: Keys that were met on an earlier page: their records have changed since that was read.
+    again: set[str] = field(default_factory=set)
     #: Records met twice with the same content; nothing is to be done about them.
     repeated: int = 0
 
@@ -85,6 +87,8 @@ class Screening:
             moved_on = ordered and record.key in earlier and is_older(first.changed, record.changed)
             if first is sighting or (moved_on and record.key not in screened.records):
                 screened.records[record.key] = record, sighting.digest
+                if moved_on:
+                    screened.again.add(record.key)
             elif ordered and first.digest == sighting.digest:
                 screened.repeated += 1
             else:

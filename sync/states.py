@@ -46,3 +46,13 @@ class Lane(IntEnum):
     LIVE = 0
     RETRY = 1
     BACKFILL = 2
+
+
+class Asked(IntEnum):
+    """Whether a person asked in so many words for a version to be sent: `max_sends` counts it only if not."""
+
+    NO = 0
+    #: Among others: `first_sync: everything`, a backfill, leads let go by their state.
+    IN_BULK = 1
+    #: This very lead, by its id.
+    BY_NAME = 2

@@ -111,12 +111,17 @@ class Passes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SendAgain:
-    """Leads that the endpoint has accepted, once more, as their records are now."""
+    """Leads that the endpoint has accepted, once more, as their records are now.
+
+    Those that are named are sent as well when they were discarded: nothing but a name sends them.
+    """
 
     where: Passes | None = None
     #: The condition as it was written.
     text: str | None = None
     limit: int | None = None
+    #: Canonical keys, None for any.
+    ids: frozenset[str] | None = None
 
     @property
     def window(self) -> Window | None:
@@ -130,11 +135,12 @@ class SendAgain:
 
     def request(self) -> dict[str, Any]:
         """Return all that is asked for, as JSON."""
-        return {"again": True, "where": self.text, "limit": self.limit}
+        named = {} if self.ids is None else {"ids": sorted(self.ids)}
+        return {"again": True, "where": self.text, "limit": self.limit, **named}
 
     def decide(self, record: Record, digest: bytes, known: Known | None, rules: Rules) -> Decision | None:
-        """Decide about a record: only what is accepted as it stands is sent again."""
-        if known is None or known.state is not State.ACCEPTED or known.accepted is None:
+        """Decide about a record: only what is accepted as it stands is sent again, or named."""
+        if known is None or not self._is_meant(record, known):
             return None
         if self.where is not None and not self.where(record):
             return None
@@ -142,3 +148,10 @@ class SendAgain:
         if not isinstance(outcome, Lead):
             return None
         return Decision(Kind.SEND, record, known, digest, rules.mapping.fingerprint(outcome), outcome)
+
+    def _is_meant(self, record: Record, known: Known) -> bool:
+        if self.ids is not None and record.key not in self.ids:
+            return False
+        if self.ids is not None and known.state is State.DISCARDED:
+            return True
+        return known.state is State.ACCEPTED and known.accepted is not None

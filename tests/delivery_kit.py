@@ -186,8 +186,8 @@ class Desk:
         outbox = Outbox(self.store, SCOPE.endpoint)
         return Courier(self.endpoint, outbox, self.policy, Events([self.told.append]), jitter=lambda: 0.5)
 
-    async def deliver(self, give_up: float = 2.0) -> Delivered:
-        """Deliver until nothing is due or it is of no use."""
+    async def deliver(self, give_up: float | None = 2.0) -> Delivered:
+        """Deliver until nothing is due or it is of no use; None: until the courier is stopped."""
         lease = self.courier.outbox.lease
         assert await self.store.acquire(lease)
         try:

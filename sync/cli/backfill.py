@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sync.cli.frame.backfill_report import backfill_code, backfill_document, rate_of
+from sync.cli.frame.backfill_report import backfill_code, backfill_document, rate_of, say_what_stops
 from sync.cli.frame.failures import Refused
 from sync.cli.frame.session import Session, source_named
 from sync.cli.frame.windows import window_of
@@ -98,8 +98,7 @@ def _work(
 def _tell(session: Session, source: SourceConfig, report: BackfillReport, *, dry_run: bool) -> None:
     document = backfill_document(source, report, dry_run=dry_run)
     session.answer(document, lambda printer: _show(printer, document))
-    if report.read.error:
-        session.warn(f"{source.name}: {report.read.error}")
+    say_what_stops(session, source, report)
 
 
 def _show(printer: Printer, document: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -15,7 +15,9 @@ from sync.cli.frame.times import ago, clock, span
 from sync.cli.frame.words import counts_in_words, state_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from sync.cli.frame.printing import Cell, Printer
     from sync.states import State
@@ -23,16 +25,20 @@ if TYPE_CHECKING:
     from sync.store.views.leads import LeadRow
     from sync.store.views.selection import Selection
 
+    Found: TypeAlias = tuple[list[LeadRow], Mapping[State, int]]
+
 EXAMPLES = (
     "leadrelay leads                                  # everything that is on its way, or stuck",
     "leadrelay leads --state rejected --source crm    # what the endpoint refused",
     'leadrelay leads --reason "phoneNumber"           # whose reason names the phone',
     "leadrelay leads --state skipped --limit 10       # what `where` filters",
+    "leadrelay leads --possibly-repeated              # what may have been texted twice",
 )
 
 
-def leads(
+def leads(  # noqa: PLR0913 - one parameter per option
     context: typer.Context,
+    *,
     state: States = None,
     source: SourceName = None,
     reason: Reason = None,
@@ -41,20 +47,30 @@ def leads(
         str | None,
         typer.Option("--after", metavar="PLACE", help="Go on after the place where a list ended."),
     ] = None,
+    possibly_repeated: Annotated[
+        bool,
+        typer.Option(
+            "--possibly-repeated", help="Those accepted after a request that was never answered, instead."
+        ),
+    ] = False,
 ) -> None:
     """List what is pending, held, being sent, invalid, rejected or unknown, each with its reason.
 
     With --state also what is skipped, adopted or discarded. Names, phones and e-mails are never shown.
+    With --possibly-repeated what the endpoint took and may have got twice; --source narrows that.
     """
     session = Session.of(context)
     config = session.config()
     with session.store(config) as store:
         wish = Wish((), state or (), source, reason)
+        if possibly_repeated and (state or reason):
+            raise Refused("--possibly-repeated is about accepted leads: it goes with --source alone")
         if store is None:
             check_names(config, wish, _allowed(wish))
             session.answer({"leads": [], "counts": {}, "next": None}, _nothing_yet)
             return
-        rows, counts = _read(store, _selection(store, config, wish), limit, after)
+        read = _repeated_of if possibly_repeated else _listed_of
+        rows, counts = _read(store, read(_selection(store, config, wish), limit + 1, after))
     more = rows[limit - 1].cursor if len(rows) > limit else None
     now = time.time()
     session.answer(
@@ -75,20 +91,29 @@ def _allowed(wish: Wish) -> tuple[State, ...]:
     return (*OPEN_STATES, *LEAD_STATES) if wish.states else tuple(OPEN_STATES)
 
 
-def _read(
-    store: Store, selection: Selection, limit: int, after: str | None
-) -> tuple[list[LeadRow], Mapping[State, int]]:
-    from sync.store.views.leads import count_leads, list_leads
-
+def _read(store: Store, read: Callable[[Connection], Found]) -> Found:
     try:
-        return store.read_now(
-            lambda connection: (
-                list_leads(connection, selection, limit + 1, after),
-                count_leads(connection, selection),
-            )
-        )
+        return store.read_now(read)
     except ValueError as error:
         raise Refused(f"--after: {error}") from error
+
+
+def _listed_of(selection: Selection, limit: int, after: str | None) -> Callable[[Connection], Found]:
+    from sync.store.views.leads import count_leads, list_leads
+
+    return lambda connection: (
+        list_leads(connection, selection, limit, after),
+        count_leads(connection, selection),
+    )
+
+
+def _repeated_of(selection: Selection, limit: int, after: str | None) -> Callable[[Connection], Found]:
+    from sync.store.views.repeated import count_repeated, list_repeated
+
+    return lambda connection: (
+        list_repeated(connection, selection.source, limit, after),
+        count_repeated(connection, selection.source),
+    )
 
 
 def _document(row: LeadRow) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sync.cli.frame.backfill_report import backfill_code, backfill_document, rate_of
+from sync.cli.frame.backfill_report import backfill_code, backfill_document, rate_of, say_what_stops
 from sync.cli.frame.choosing import DryRun, Yes  # noqa: TC001 - Typer reads the annotations
 from sync.cli.frame.delivery_report import in_words
 from sync.cli.frame.failures import Refused
 from sync.cli.frame.session import Session, source_named
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sync.cli.frame.printing import Printer
     from sync.config import Config, SourceConfig
     from sync.runtime.backfilling import BackfillReport
@@ -22,6 +24,7 @@ EXAMPLES = (
     "leadrelay send-again crm --dry-run                       # how many would it be?",
     "leadrelay send-again crm --where 'campaign == \"spring\"'   # those whose record says so",
     "leadrelay send-again crm --limit 10 --yes                # ten of them, without a question",
+    "leadrelay send-again crm --id 7 --id 12                  # these two, also if they were discarded",
 )
 
 
@@ -29,6 +32,10 @@ def send_again(  # noqa: PLR0913 - one parameter per option
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Of which source.")],
     *,
+    ids: Annotated[
+        list[str] | None,
+        typer.Option("--id", metavar="KEY", help="Only this lead, also when discarded; may be repeated."),
+    ] = None,
     where: Annotated[
         str | None,
         typer.Option("--where", metavar="EXPRESSION", help="Only records for which this is true."),
@@ -44,13 +51,15 @@ def send_again(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Send leads that the endpoint has accepted once more, as their records and the mapping are now.
 
-    Each of them may text a homeowner again. The source is read twice: once to count and to ask, once to
-    send. Leads that are waiting, rejected or unknown are not touched: `retry` is for those.
+    Each of them may text a homeowner again. With --id also what was discarded, by a person or as the same
+    homeowner as another lead; nobody who is on the suppression list. The source is read twice: once to
+    count and to ask, once to send. Leads that are waiting, rejected or unknown are not touched: `retry` is
+    for those.
     """
     session = Session.of(context)
     config = session.config()
     wanted = source_named(config, source)
-    wish = _wish(where, limit)
+    wish = _wish(where, limit, ids)
     pace = rate_of(rate)
     counted = _counted(session, config, wanted, wish)
     found = counted.read.counts.staged
@@ -58,7 +67,8 @@ def send_again(  # noqa: PLR0913 - one parameter per option
         _tell(session, wanted, counted, dry_run=True)
         _exit(wanted, counted)
         return
-    question = f"Send {found:,} accepted lead{'' if found == 1 else 's'} of {source} once more?"
+    which = "named" if ids else "accepted"
+    question = f"Send {found:,} {which} lead{'' if found == 1 else 's'} of {source} once more?"
     if not session.is_sure(question, yes=yes):
         return
     from sync.cli.frame.running import placed, run_work
@@ -72,7 +82,8 @@ def send_again(  # noqa: PLR0913 - one parameter per option
     _exit(wanted, ended.result)
 
 
-def _wish(where: str | None, limit: int | None) -> SendAgain:
+def _wish(where: str | None, limit: int | None, ids: Sequence[str] | None) -> SendAgain:
+    from sources.keys import canonical_key
     from sync.mapping.condition import Condition
     from sync.wishes import SendAgain
 
@@ -80,7 +91,8 @@ def _wish(where: str | None, limit: int | None) -> SendAgain:
         condition = Condition(where) if where is not None else None
     except ValueError as error:
         raise Refused(f"--where: {error}") from error
-    return SendAgain(condition, where, limit)
+    named = frozenset(key for each in ids if (key := canonical_key(each))) if ids else None
+    return SendAgain(condition, where, limit, named)
 
 
 def _counted(session: Session, config: Config, source: SourceConfig, wish: SendAgain) -> BackfillReport:
@@ -97,8 +109,7 @@ def _counted(session: Session, config: Config, source: SourceConfig, wish: SendA
 def _tell(session: Session, source: SourceConfig, report: BackfillReport, *, dry_run: bool) -> None:
     document = backfill_document(source, report, dry_run=dry_run)
     session.answer(document, lambda printer: _show(printer, document))
-    if report.read.error:
-        session.warn(f"{source.name}: {report.read.error}")
+    say_what_stops(session, source, report)
 
 
 def _show(printer: Printer, document: dict[str, Any]) -> None:

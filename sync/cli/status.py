@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sync.cli.frame.endpoint_lines import endpoint_lines
 from sync.cli.frame.exits import ExitCode
+from sync.cli.frame.hours import hours_lines
 from sync.cli.frame.session import Session
 from sync.cli.frame.source_lines import Line, Moment, label_cell, needing, source_lines
 from sync.cli.frame.status_document import status_document
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from sync.cli.frame.printing import Printer
     from sync.config import Config
-    from sync.store.views.status import EndpointStatus, JobStatus, SourceStatus, StoreStatus
+    from sync.store.views.status import JobStatus, SourceStatus, StoreStatus
 
 EXAMPLES = (
     "leadrelay status                # how everything stands",
@@ -64,6 +66,7 @@ def _read(session: Session, config: Config) -> tuple[StoreStatus, float]:
 
 def _show(printer: Printer, config: Config, found: StoreStatus, now: float) -> None:
     moment = Moment(now, relative=not printer.plain)
+    drawn = not printer.plain and printer.console.encoding.startswith("utf")
     known = {(each.source, each.endpoint): each for each in found.sources}
     configured = {(source.name, source.endpoint) for source in config.sources.values()}
     for name, endpoint in [*sorted(configured), *sorted(set(known) - configured)]:
@@ -74,8 +77,10 @@ def _show(printer: Printer, config: Config, found: StoreStatus, now: float) -> N
         )
     endpoints = {each.endpoint: each for each in found.endpoints}
     for name in [*config.endpoints, *sorted(set(endpoints) - set(config.endpoints))]:
+        lines = list(endpoint_lines(endpoints.get(name), moment, drawn=drawn))
+        lines += hours_lines(config.endpoints.get(name), now)
         kind = config.endpoints[name].type if name in config.endpoints else "not in connector.yaml any more"
-        _block(printer, f"endpoint {name}", kind, list(_endpoint(endpoints.get(name), moment)))
+        _block(printer, f"endpoint {name}", kind, lines)
     for job in found.jobs:
         _block(printer, f"backfill {job.id}", f"of {job.source} to {job.endpoint}", list(_job(job, moment)))
     if not printer.plain:
@@ -91,20 +96,6 @@ def _block(printer: Printer, title: str, kind: str, lines: list[Line]) -> None:
     for line in lines:
         printer.parts(label_cell(line.label), (line.text, line.style))
     printer.line()
-
-
-def _endpoint(status: EndpointStatus | None, moment: Moment) -> Iterator[Line]:
-    if status is None or status.state == "up":
-        yield Line("state", "up", "green")
-    else:
-        since = f" since {moment.past(status.since)}" if status.since else ""
-        yield Line("state", f"{status.state}{since}: {status.reason or 'no reason is known'}", "red")
-        if status.not_before and status.not_before > moment.now:
-            yield Line("next try", moment.future(status.not_before))
-    if status and status.deliverer:
-        yield Line("note", f"being delivered to by {status.deliverer}", "cyan")
-    if status and status.paused_since:
-        yield Line("note", f"paused since {moment.past(status.paused_since)}", "yellow")
 
 
 def _job(job: JobStatus, moment: Moment) -> Iterator[Line]:

@@ -53,7 +53,7 @@ def sync(
 
 
 def _tell(session: Session, config: Config, report: SyncReport) -> None:
-    from sync.cli.frame.delivery_report import delivery_document, in_words, troubles
+    from sync.cli.frame.delivery_report import closed_doors, delivery_document, in_words, troubles
 
     delivery = delivery_document(report.delivered, report.left)
     runs = [_run(config, each) for each in report.polled]
@@ -63,6 +63,8 @@ def _tell(session: Session, config: Config, report: SyncReport) -> None:
         for run in runs:
             if run["error"]:
                 session.warn(f"{run['source']}: {run['error']}")
+    for closed in closed_doors(report.delivered):
+        session.note(closed)
     for trouble in troubles(report.delivered):
         session.warn(f"leads are waiting; {trouble}")
 
@@ -113,6 +115,6 @@ def _code(report: SyncReport) -> ExitCode:
     delivery = delivery_code(report.delivered)
     if any(each.error for each in results) or delivery is ExitCode.UNAVAILABLE:
         return ExitCode.UNAVAILABLE
-    if any(each.counts.invalid or each.counts.held for each in results):
+    if any(each.counts.invalid or each.counts.held or each.held_reason for each in results):
         return ExitCode.NEEDS_YOU
     return delivery

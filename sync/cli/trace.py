@@ -86,6 +86,10 @@ def _show_version(printer: Printer, version: TracedVersion) -> None:
     due = f", not before {clock(version.due_at)}" if version.state == "pending" and version.due_at else ""
     reason = f": {version.reason}" if version.reason else ""
     printer.parts("    then ", state_cell(version.state), f"{settled}{due}{reason}")
+    if version.possibly_repeated:
+        printer.line(
+            "    possibly repeated: an earlier request was never answered, and may have arrived", "yellow"
+        )
 
 
 def _attempt(attempt: Attempt) -> tuple[Cell, ...]:
@@ -132,6 +136,7 @@ def _version_document(version: TracedVersion) -> dict[str, Any]:
         "settled": iso(version.settled_at),
         "tries": version.tries,
         "repeats": version.repeats,
+        "possibly_repeated": version.possibly_repeated,
         "changed": version.changed,
         "attempts": [
             {

@@ -54,6 +54,13 @@ class SourceConfig:
     endpoint: str
     mark: Mark
 
+    @property
+    def vain_filter(self) -> str | None:
+        """Say that `created_after` filters nothing, where no lead says when it was created."""
+        if self.options.created_after is None or "createdAt" in self.mapping.fills:
+            return None
+        return "created_after filters nothing: the mapping has no createdAt"
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -11,8 +11,8 @@ from sync.config._endpoints import endpoint_paths
 from sync.config._mapping_file import read_mapping
 from sync.config._section import for_model, names_in, section_at, type_of
 from sync.config.options import DEFAULT_ENDPOINT, FIRST_SYNC, OPTION_NAMES, SourceOptions
-from sync.config.zones import parse_zone
 from sync.located_yaml import did_you_mean, quoted
+from sync.zones import parse_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

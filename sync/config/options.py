@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from sources.units import Duration, RateLimit  # noqa: TC001 - pydantic reads the annotations
 from sync.config.schedule import ScheduleField  # noqa: TC001 - pydantic reads the annotations
-from sync.config.zones import Zone  # noqa: TC001 - pydantic reads the annotations
+from sync.endpoints.renamed import OldNames  # noqa: TC001 - pydantic reads the annotations
+from sync.zones import Zone  # noqa: TC001 - pydantic reads the annotations
 
 #: What the endpoint of ``endpoint:`` is called, since leads are remembered by their endpoint's name.
 DEFAULT_ENDPOINT = "default"
@@ -29,6 +30,22 @@ def _first_sync(value: Any, info: ValidationInfo) -> Any:
     """Read ``now``, ``everything`` or an ISO date, which is midnight in the source's zone."""
     if isinstance(value, str) and value.strip().lower() in ("now", "everything"):
         return value.strip().lower()
+    found = _moment(value, info)
+    if found is None:
+        raise ValueError(f"must be now, everything or a date: {FIRST_SYNC}")
+    return found
+
+
+def _created_after(value: Any, info: ValidationInfo) -> Any:
+    """Read an ISO date or a date with a time, in the source's zone where it names none."""
+    found = _moment(value, info)
+    if found is None and value is not None:
+        raise ValueError("must be a date, or a date with a time, as in 2026-01-31 or 2026-01-31 08:00")
+    return found
+
+
+def _moment(value: Any, info: ValidationInfo) -> datetime | None:
+    """Return the moment that an ISO date names, None for what is none; a day begins at midnight."""
     found = value if isinstance(value, datetime) else None
     if isinstance(value, str) and _DAY.match(value.strip()):
         try:
@@ -36,7 +53,7 @@ def _first_sync(value: Any, info: ValidationInfo) -> Any:
         except ValueError as error:
             raise ValueError(f"{value!r} is not a date: {error}") from None
     if found is None:
-        raise ValueError(f"must be now, everything or a date: {FIRST_SYNC}")
+        return None
     zone: tzinfo = info.data.get("timezone") or UTC
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
@@ -65,6 +82,14 @@ class SourceOptions(BaseModel):
             {"anyOf": [{"enum": ["now", "everything"]}, {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d"}]}
         ),
     ] = Field(description=f"Decides {FIRST_SYNC}.")
+    created_after: Annotated[
+        datetime | None,
+        BeforeValidator(_created_after),
+        WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d"}),
+    ] = Field(
+        None,
+        description="A lead that was created before this is not sent, unless the endpoint has it already.",
+    )
     max_sends: RateLimit | None = Field(
         None,
         description="More than this many leads in the time are held until you approve them, as in 500/h.",
@@ -76,6 +101,10 @@ class SourceOptions(BaseModel):
     jitter: Duration | None = Field(
         None,
         description="Up to this much is added to each scheduled time, so that not all sources start at once.",
+    )
+    renamed_from: OldNames | None = Field(
+        None,
+        description="What it was before: its old name, path or table. Its leads are then known for the same.",
     )
 
 

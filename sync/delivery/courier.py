@@ -12,14 +12,16 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sync.delivery.ending import End, end_of_trying, end_of_work
+from sync.delivery.ending import End, end_of_closed, end_of_trying, end_of_work, may_end
 from sync.delivery.health import Condition, Health, Status
 from sync.delivery.report import Delivered, Ending
+from sync.delivery.turned_away import note_turned_away
 from sync.delivery.turns import Turns
 from sync.delivery.verdict import Standing, verdict
 from sync.delivery.waiting import SystemTime
+from sync.delivery.working import Working
 from sync.endpoints.base import Outcome, Receipt
 from sync.events import EndpointDown, EndpointUp, LeadSetAside, Recovered, Settled
 from sync.states import State
@@ -29,9 +31,11 @@ from sync.store.outbox import Wanted
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sync.delivery.doors import Doors
     from sync.delivery.ending import Goal
     from sync.delivery.policy import Policy
     from sync.delivery.waiting import Time
+    from sync.delivery.window import Load
     from sync.endpoints.base import Endpoint
     from sync.events import Events
     from sync.store.outbox import Claimed, Outbox, Turn
@@ -53,6 +57,7 @@ class _Arrived:
     claimed: Claimed
     receipt: Receipt
     epoch: int
+    load: Load
 
 
 class Courier:
@@ -65,10 +70,11 @@ class Courier:
         tell: who is told what happens.
         time: how time is told and waited for.
         jitter: returns a number in 0..1.
+        doors: whether leads may go at all; None: always.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each that it works with
         self,
         endpoint: Endpoint,
         outbox: Outbox,
@@ -77,6 +83,7 @@ class Courier:
         *,
         time: Time | None = None,
         jitter: Callable[[], float] = random.random,
+        doors: Doors | None = None,
     ) -> None:
         self._endpoint = endpoint
         self.outbox = outbox
@@ -84,9 +91,11 @@ class Courier:
         self._tell = tell
         self._time = time or SystemTime()
         self._jitter = jitter
-        self._turns = Turns(policy.rate)
+        self._turns = Turns(policy.rate, doors)
         self._health = Health(policy, jitter)
         self._remembered = self._health.condition
+        self._working = Working()
+        self._load = self._health.window.load(0)
         self._bell = asyncio.Event()
         self._in_air: set[asyncio.Task[None]] = set()
         self._arrived: list[_Arrived] = []
@@ -119,6 +128,7 @@ class Courier:
         """
         begun = self._time.now()
         try:
+            await self._turns.look(begun)
             await self._recall()
             await self._recover()
             await self._go_on(goal)
@@ -161,8 +171,8 @@ class Courier:
         self._remembered = self._health.condition
 
     async def _recover(self) -> None:
-        """Settle what a process that is gone had claimed: whether it was sent nobody knows."""
-        orphans = await self.outbox.orphans()
+        """Settle what was claimed and is in nobody's hands: whether it was sent nobody knows."""
+        orphans = await self.outbox.orphans({each.claimed.version_id for each in self._arrived})
         if not orphans:
             return
         await self.outbox.adopt(orphans)
@@ -175,9 +185,13 @@ class Courier:
         while True:
             self._bell.clear()
             self._due = None
+            if self._health.waits(self._time.now()) and await self.outbox.is_to_be_tried():
+                self._health.try_at_once()
             await self._ask_first()
+            if not self._stopping:
+                await self._turns.look(self._time.now())
             turn, slots = await self._turn()
-            dry = len(turn.claimed) < slots
+            dry = turn.looked_at < slots
             if not self._in_air and not self._arrived and await self._is_over(goal, dry=dry):
                 return
             if not self._arrived:
@@ -191,11 +205,13 @@ class Courier:
         try:
             settlements = [self._judged(each) for each in arrived]
             wanted = self._wanted()
-            turn = await self.outbox.turn(settlements, wanted)
+            turn = await self.outbox.turn(settlements, wanted, self._worth_noting(arrived))
         except BaseException:
             self._arrived = arrived + self._arrived  # known, and still to be settled
             raise
         self._note(settlements, [each.claimed for each in arrived], turn)
+        note_turned_away(turn.turned_away, self.outbox.endpoint, self.delivered, self._tell)
+        self._load = self._health.window.load(len(self._in_air) + len(turn.claimed))
         for claimed in turn.claimed:
             self._start(claimed)
         self._turns.take(turn.claimed, self._time.now())
@@ -203,7 +219,7 @@ class Courier:
         return turn, wanted.slots
 
     def _judged(self, arrived: _Arrived) -> Settlement:
-        self._health.learn(arrived.receipt, arrived.epoch, self._time.now())
+        self._health.learn(arrived.receipt, arrived.epoch, self._time.now(), arrived.load)
         return self._verdict(arrived.claimed, arrived.receipt)
 
     def _verdict(self, claimed: Claimed, receipt: Receipt) -> Settlement:
@@ -218,14 +234,18 @@ class Courier:
     def _wanted(self) -> Wanted:
         now = self._time.now()
         free = self._health.slots(now) - len(self._in_air)
-        slots = 0 if self._stopping else max(0, min(free, self._turns.pace.available(now)))
+        slots = 0 if self._stopping else max(0, min(free, self._turns.available(now)))
         allowance = partial(self._turns.of_job, now=now)
         return Wanted(slots, allowance, spent_first=not self._health.is_up)
 
-    def _start(self, claimed: Claimed) -> None:
-        self._in_air.add(asyncio.create_task(self._send(claimed, self._health.epoch)))
+    def _worth_noting(self, arrived: Sequence[_Arrived]) -> dict[str, Any] | None:
+        in_flight = self._load.in_flight if arrived or self._in_air else 0
+        return self._working.note(self._health, in_flight, self._accepted, self._time.now())
 
-    async def _send(self, claimed: Claimed, epoch: int) -> None:
+    def _start(self, claimed: Claimed) -> None:
+        self._in_air.add(asyncio.create_task(self._send(claimed, self._health.epoch, self._load)))
+
+    async def _send(self, claimed: Claimed, epoch: int, load: Load) -> None:
         receipt = _NO_PAYLOAD
         if claimed.lead is not None:
             try:
@@ -236,14 +256,17 @@ class Courier:
                 )
         # Out of the air before the bell rings: its slot is claimed again by the turn that settles it.
         self._in_air.remove(cast("asyncio.Task[None]", asyncio.current_task()))
-        self._arrived.append(_Arrived(claimed, receipt, epoch))
+        self._arrived.append(_Arrived(claimed, receipt, epoch, load))
         self._bell.set()
 
     async def _is_over(self, goal: Goal, *, dry: bool) -> bool:
         """Tell whether to end, with nothing in the air; notes why."""
         now = self._time.now()
         end = End(Ending.STOPPED) if self._stopping else end_of_trying(goal, self._health, now)
-        if end is None and dry:
+        closed = self._turns.closed(now) if end is None else None
+        if closed is not None and may_end(goal):
+            end = end_of_closed(closed, await self.outbox.waiting())
+        elif end is None and dry:
             self._due = await self.outbox.next_due()
             end = end_of_work(goal, self._due, now)
         if end is not None:
@@ -258,8 +281,8 @@ class Courier:
             return LOOK_SECONDS  # the next receipt rings the bell
         if free <= 0:
             opens = self._health.condition.not_before
-        elif not self._turns.pace.available(now):
-            opens = self._turns.pace.opens_at(now)
+        elif not self._turns.available(now):
+            opens = self._turns.opens_at(now)
         elif not dry:
             return 0.0  # what stood in the way in the last turn does no more
         else:

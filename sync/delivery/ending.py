@@ -13,6 +13,7 @@ from sync.delivery.report import Ending
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sync.delivery.doors import Closed
     from sync.delivery.health import Health
 
 
@@ -58,6 +59,18 @@ def end_of_work(goal: Goal, next_due: float | None, now: float) -> End | None:
     if next_due - now > goal.give_up:
         return End(Ending.GAVE_UP, f"the next try is due in {_words(next_due - now)}")
     return None
+
+
+def may_end(goal: Goal) -> bool:
+    """Tell whether to end when there is nothing to do now: somebody waits for it, and stages no more."""
+    return goal.give_up is not None and not goal.feeding()
+
+
+def end_of_closed(closed: Closed, waiting: int) -> End:
+    """Return how it ends while nothing may be sent."""
+    if not waiting:
+        return End(Ending.DRAINED)
+    return End(Ending.HALTED if closed.opens is None else Ending.CLOSED, closed.of(waiting))
 
 
 def _words(seconds: float) -> str:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sync.delivery.window import Window
 from sync.endpoints.base import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sync.delivery.policy import Policy
+    from sync.delivery.window import Load
     from sync.endpoints.base import Receipt
 
 _TOO_MANY_REQUESTS = 429
@@ -60,6 +62,8 @@ class Health:
         self._policy = policy
         self._jitter = jitter
         self.condition = condition or Condition()
+        #: How many requests it takes at once, so far as is known.
+        self.window = Window(policy.max_in_flight)
         #: Grows each time it goes down, or a try is in vain: a request carries the number it was sent under.
         self.epoch = 0
         #: When it failed first since it last took something; None: it did not.
@@ -84,13 +88,31 @@ class Health:
     def slots(self, now: float) -> int:
         """Return how many requests may be in the air at once."""
         if self.is_up:
-            return self._policy.max_in_flight
+            return self.window.size
         return 1 if now >= self.condition.not_before else 0
 
-    def learn(self, receipt: Receipt, epoch: int, now: float) -> None:
-        """Take in one receipt of a request sent under an epoch."""
+    def waits(self, now: float) -> bool:
+        """Tell whether it is left alone by our own choice, which a person may overrule."""
+        return self.slots(now) == 0 and not self.condition.asked
+
+    def try_at_once(self) -> None:
+        """Forget the pause before the next try."""
+        self.condition = replace(self.condition, not_before=0.0)
+
+    def learn(self, receipt: Receipt, epoch: int, now: float, load: Load | None = None) -> None:
+        """Take in one receipt.
+
+        Args:
+            receipt: how it went.
+            epoch: what its request was sent under.
+            now: the time.
+            load: what its request was sent into; None for one that was no lead.
+
+        """
+        if load is not None:
+            self.window.learn(receipt, load, now)
         if receipt.outcome in (Outcome.ACCEPTED, Outcome.REJECTED):
-            self._took(now)
+            self._took(epoch, now)
             return
         if self.failing_since is None:
             self.failing_since = now
@@ -99,10 +121,12 @@ class Health:
         elif epoch == self.epoch:
             self._failed(receipt, now)
 
-    def _took(self, now: float) -> None:
+    def _took(self, epoch: int, now: float) -> None:
         """Note that it answers. What it asked for is heeded all the same: this may have been sent before."""
-        if not (self.condition.asked and now < self.condition.not_before):
+        if not (self.is_up or (self.condition.asked and now < self.condition.not_before)):
             self.condition = Condition()
+            if epoch == self.epoch:  # it is back; one from before only says that it never was away
+                self.window.restart()
         self.failing_since, self._asks, self._in_a_row, self._in_vain = None, False, 0, 0
 
     def _left_alone(self, receipt: Receipt, until: float) -> None:

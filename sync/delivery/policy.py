@@ -15,7 +15,7 @@ class Policy:
     """What delivery is told about one endpoint. Times are in seconds."""
 
     rate: Rate | None = None
-    #: Requests that may wait for their answer at once.
+    #: The most requests that may wait for their answer at once; the window finds how many do.
     max_in_flight: int = 16
     unknown_outcome: Literal["repeat", "hold"] = "repeat"
     #: How often a lead is sent again after an unknown outcome.

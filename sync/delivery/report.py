@@ -17,6 +17,8 @@ class Ending(StrEnum):
     HALTED = "halted"
     #: The endpoint failed for longer than we were told to go on.
     GAVE_UP = "gave up"
+    #: It is outside of `send_window`, as the user wants it.
+    CLOSED = "closed"
     #: Another process delivers to this endpoint.
     ELSEWHERE = "elsewhere"
 
@@ -31,6 +33,10 @@ class Delivered:
     #: What came back and is to be sent again, each time.
     returned: int = 0
     superseded: int = 0
+    #: What was due and must not be sent, by the rules of the endpoint.
+    discarded: int = 0
+    #: What was due and is held until a person lets it go.
+    held: int = 0
     seconds: float = 0.0
     ending: Ending = Ending.DRAINED
     #: Why, for people; empty when it was drained.

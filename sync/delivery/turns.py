@@ -1,4 +1,4 @@
-"""Whose turn it is by the clock: our own pace towards the endpoint, and that of each backfill with a rate."""
+"""Whose turn it is by the clock: send_window, our own pace, and that of each backfill with a rate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sources.units import Rate
+    from sync.delivery.doors import Closed, Doors
     from sync.store.outbox import Claimed
 
 
@@ -19,12 +20,34 @@ class Turns:
 
     Args:
         rate: our own limit towards the endpoint; None: none.
+        doors: whether leads may go at all; None: always.
 
     """
 
-    def __init__(self, rate: Rate | None) -> None:
+    def __init__(self, rate: Rate | None, doors: Doors | None = None) -> None:
         self.pace = Pace(rate)
+        self._doors = doors
         self._jobs: dict[int, tuple[str, Pace]] = {}
+
+    async def look(self, now: float) -> None:
+        """Bring up to date what says whether leads may go."""
+        if self._doors is not None:
+            await self._doors.look(now)
+
+    def closed(self, now: float) -> Closed | None:
+        """Return why nothing may go now, None when leads may."""
+        return self._doors.closed(now) if self._doors is not None else None
+
+    def available(self, now: float) -> int:
+        """Return how many requests may go now."""
+        return 0 if self.closed(now) else self.pace.available(now)
+
+    def opens_at(self, now: float) -> float:
+        """Return when the next request may go, as far as is known; then it is looked again."""
+        closed = self.closed(now)
+        if closed is None:
+            return self.pace.opens_at(now)
+        return closed.opens if closed.opens is not None else float("inf")
 
     def of_job(self, job: int, rate: str, now: float) -> int:
         """Return how much of a backfill may go now, by the rate it was given."""

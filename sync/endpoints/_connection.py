@@ -19,8 +19,11 @@ from sync.endpoints._exchange import MOST_BYTES, Answer
 if TYPE_CHECKING:
     import ssl
 
-#: Bytes that an answer may take up before its body begins.
+#: Bytes that the headers of an answer may take up, those after its body among them.
 MOST_HEAD_BYTES = 65_536
+#: Bytes that an answer may take up on the way: in chunks of one byte there are six to a byte of the body.
+#: What is more is a trailer, or a remark on a chunk, that has no end.
+MOST_WIRE_BYTES = 8 * MOST_BYTES
 #: Seconds between the end of an answer's time and giving up on it. A process that was stopped for longer
 #: (SIGSTOP, a laptop asleep) wakes up with its timer due and the answer unread; it is read first.
 LAST_LOOK_SECONDS = 0.01
@@ -145,14 +148,14 @@ class Connection(asyncio.Protocol):
         except HttpParserError:
             self._break_off(NotHttpError())
         else:
-            if self._status == 0 and self._unread > MOST_HEAD_BYTES:
+            if self._unread > (MOST_WIRE_BYTES if self._status else MOST_HEAD_BYTES):
                 self._break_off(NotHttpError())
 
     def connection_lost(self, error: Exception | None) -> None:
         """End; an answer without an announced length ends well by it."""
         ends_well = error is None and self._status >= _FINAL and not self._announced
         if self._answer is not None and ends_well:
-            self._settle(whole=True)
+            self._settle(whole=not _is_cut(self._body))
         self._break_off(error or NoAnswerError())
         self._wake()
         if not self._closed.done():
@@ -160,22 +163,27 @@ class Connection(asyncio.Protocol):
 
     # What httptools calls.
 
+    def on_message_begin(self) -> None:
+        """Notice the beginning of an answer nobody asked for; its rest would be taken for the next one."""
+        if self._answer is None:
+            self._spoil()
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep one header; several of a name stand in one line."""
+        """Keep one header; several of a name stand in one line.
+
+        Raises:
+            NotHttpError: when there are too many; the parser hands it on.
+
+        """
+        self._head_bytes += len(name) + len(value)
+        if self._head_bytes > MOST_HEAD_BYTES:
+            raise NotHttpError
         known = name.decode("latin-1").lower()
         text = value.decode("latin-1")
-        self._head_bytes += len(name) + len(value)
         self._headers[known] = f"{self._headers[known]}, {text}" if known in self._headers else text
 
     def on_headers_complete(self) -> None:
-        """Begin the body.
-
-        Raises:
-            NotHttpError: when the head is too long; the parser hands it on.
-
-        """
-        if self._head_bytes > MOST_HEAD_BYTES:
-            raise NotHttpError
+        """Begin the body."""
         self._status = self._parser.get_status_code()
         self._announced = not self._headers.keys().isdisjoint(("content-length", "transfer-encoding"))
         if self._tunnel and self._status >= _FINAL:
@@ -204,7 +212,7 @@ class Connection(asyncio.Protocol):
     def _next_message(self) -> None:
         self._status = 0
         self._headers: dict[str, str] = {}
-        self._body = b""
+        self._body = bytearray()  # which grows in place: an answer may come in chunks of one byte
         self._announced = False
         self._head_bytes = self._unread = 0
 
@@ -214,7 +222,7 @@ class Connection(asyncio.Protocol):
         self._wake()
         if answer is not None and not answer.done():
             seconds = time.monotonic() - self._began
-            body = self._body[:MOST_BYTES]
+            body = bytes(self._body[:MOST_BYTES])
             answer.set_result(Answer(self._status, self._headers, body, whole, seconds))
         self._next_message()
 
@@ -245,3 +253,9 @@ class Connection(asyncio.Protocol):
         self._spoilt = True
         if self._transport is not None:
             self._transport.abort()
+
+
+def _is_cut(body: bytearray) -> bool:
+    """Tell whether a body that ends with its connection breaks off in an object: errors may have followed."""
+    said = body.strip()
+    return said.startswith(b"{") and not said.endswith(b"}")

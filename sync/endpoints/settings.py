@@ -12,10 +12,15 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 
 from sources.units import Duration, Rate, parse_rate
+from sync.endpoints.renamed import OldNames  # noqa: TC001 - pydantic reads the annotations
+from sync.gates import DedupeField, SendWindowField, Suppress  # noqa: TC001 - pydantic reads the annotations
+from sync.zones import Zone  # noqa: TC001 - pydantic reads the annotations
 
 _OFF = "none"
 
@@ -83,3 +88,38 @@ class EndpointSettings(BaseModel):
         description="How long sync goes on against an endpoint that keeps failing.",
         json_schema_extra={"default": "30s"},
     )
+    renamed_from: OldNames | None = Field(
+        None,
+        description="What it was before: its old name, department or host. What was sent there then counts "
+        "as sent here.",
+    )
+    timezone: Zone | None = Field(
+        None, description="The zone of send_window, by its IANA name as in America/New_York."
+    )
+    send_window: SendWindowField | None = Field(
+        None,
+        description="When leads may be sent, as in 8:00-20:00 or mon-fri 8:00-20:00, in `timezone`. At other "
+        "times they wait.",
+    )
+    dedupe: DedupeField | None = Field(
+        None,
+        description="A new lead is discarded when another one with the same phone or e-mail was sent, as in "
+        "phone, email within 30d.",
+    )
+    max_age: PositiveDuration | None = Field(
+        None,
+        description="A lead that is older than this when its turn comes is held until you approve it, "
+        "as in 7d.",
+    )
+    suppress: Suppress | None = Field(
+        None,
+        description="Phones and e-mails that are never sent to: a file, or a table or query of a database.",
+    )
+
+    @field_validator("send_window")
+    @classmethod
+    def _in_a_zone(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse a window whose clock is not named. A zone that is wrong was refused already."""
+        if value is not None and info.data.get("timezone", value) is None:
+            raise ValueError("needs `timezone` beside it, as in timezone: America/New_York")
+        return value

@@ -68,6 +68,8 @@ class Mapping:
         by_path = {("lead", output.name): output for output in program.standard}
         by_path |= {("custom", output.name): output for output in program.custom}
         self._columns = Columns(by_path, self._places)
+        #: Names of the standard properties that it fills.
+        self.fills: frozenset[str] = frozenset(output.name for output in program.standard)
         #: What it reads: top-level names, and dotted ones for sources that nest. None: all of a record.
         self.reads: frozenset[str] | None = names_read(outputs, where)
         self._digest = record_digester(filter(self._matters, outputs), where)

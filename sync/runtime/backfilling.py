@@ -10,9 +10,10 @@ from sync.backfill import Backfill, BackfillResult
 from sync.delivery import Delivered, Goal
 from sync.events import Counts, Event, PageStaged
 from sync.runtime.delivering import deliver
-from sync.runtime.dry_ledger import DryLedger
 from sync.runtime.making import using
-from sync.runtime.polling import ledger_of, plan_of, text_of
+from sync.runtime.polling import plan_of, text_of
+from sync.runtime.preparing import dry_ledger_of, prepare
+from sync.runtime.restoring import held_since_restored
 from sync.runtime.together import Together
 from sync.store import jobs
 from sync.store.job_ledger import JobLedger
@@ -45,10 +46,11 @@ async def dry_backfill(connector: Connector, source: SourceConfig, wish: Wishes)
 
     Raises:
         BadConfig: when the source's settings can't work.
+        ConfigError: when a source or an endpoint is not what it was.
         StoreError: when the store can't be used.
 
     """
-    ledger = DryLedger(connector.store, ledger_of(connector, source), source)
+    ledger = await dry_ledger_of(connector, source)
     async with using(connector.config, source) as adapter:
         read = await Backfill(plan_of(source, adapter), wish, ledger, connector.tell).run()
     return BackfillReport(None, resumed=False, read=read)
@@ -61,9 +63,11 @@ async def backfill(
 
     Raises:
         BadConfig: when the source's settings can't work.
+        ConfigError: when a source or an endpoint is not what it was.
         StoreError: when the store can't be used; what was staged stays staged.
 
     """
+    await prepare(connector)
     work = _Work(connector, source, stop)
     scope = Scope(source.endpoint, source.name)
     now = connector.store.clock()
@@ -108,6 +112,7 @@ class _Work:
         source, counts = self._source, report.read.counts
         scope = Scope(source.endpoint, source.name)
         ledger = JobLedger(self._connector.store, scope, text_of(source.mapping), job.id, counts)
+        ledger.hold = await held_since_restored(self._connector, source.name)
         try:
             async with using(self._connector.config, source) as adapter:
                 reading = Backfill(plan_of(source, adapter), wish, ledger, self._connector.tell, counts)

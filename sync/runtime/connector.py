@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from sync.delivery import SystemTime
 from sync.events import Events
+from sync.runtime.making import FILES
 from sync.store.errors import StoreError
+from sync.store.mark import MarkFile, store_id
 from sync.store.store import open_store
 
 if TYPE_CHECKING:
@@ -27,6 +29,17 @@ class Connector:
     store: Store
     tell: Events
     time: Time = field(default_factory=SystemTime)
+    mark: MarkFile = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Say where the mark of how far sending has come is kept: beside the state, or beside the file."""
+        file, store = self.config.state.file, store_id(self.store.digest_key)
+        path = (
+            self.config.directory / FILES / f"{store}.mark"
+            if file is None
+            else file.with_name(f"{file.name}.mark")
+        )
+        self.mark = MarkFile(path, store, self.time.now)
 
     def sources(self, names: Sequence[str] = ()) -> list[SourceConfig]:
         """Return the sources of these names, or all of them.

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from sync.delivery import Courier, Delivered, Ending, Goal, Policy
 from sync.runtime.making import make_endpoint
+from sync.runtime.restoring import hold_if_restored
+from sync.runtime.restraint import outbox_and_doors
 from sync.states import State
 from sync.store.leases import holder
-from sync.store.outbox import Outbox
 from sync.store.standing import count_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sync.config import EndpointConfig
     from sync.runtime.connector import Connector
     from sync.runtime.stopping import Stop
+    from sync.store.outbox import Outbox
 
 #: Between two looks at what another process delivers, in seconds.
 _LOOK = 0.25
@@ -64,18 +66,21 @@ async def deliver_by(connector: Connector, courier: Courier, stop: Stop, goal: G
         if found is not None:
             return found
     try:
+        await hold_if_restored(connector)
         with stop.telling(courier.stop):
             return await courier.deliver(goal)
     finally:
+        connector.mark.write()
         await connector.give_back(outbox.lease)
 
 
 @asynccontextmanager
 async def courier_of(connector: Connector, endpoint: EndpointConfig) -> AsyncIterator[Courier]:
     """Make the courier of an endpoint; its connections are given back afterwards."""
-    made, outbox = make_endpoint(endpoint), Outbox(connector.store, endpoint.name)
+    made, (outbox, doors) = make_endpoint(endpoint), outbox_and_doors(connector, endpoint)
+    policy = Policy.of(endpoint.settings)
     try:
-        yield Courier(made, outbox, Policy.of(endpoint.settings), connector.tell, time=connector.time)
+        yield Courier(made, outbox, policy, connector.tell, time=connector.time, doors=doors)
     finally:
         await made.close()
 

@@ -107,6 +107,7 @@ class DryLedger:
         max_sends: Rate | None,
         *,
         let_go: bool = True,  # noqa: ARG002 - as the protocol has it
+        hold: str | None = None,  # noqa: ARG002 - as the protocol has it
     ) -> str | None:
         """Return why all of it would be held."""
         if max_sends is None or self._asked or counts.staged <= max_sends.count:

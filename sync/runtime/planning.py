@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.engine import Run, RunResult
-from sync.runtime.dry_ledger import DryLedger, Planned
 from sync.runtime.making import using
-from sync.runtime.polling import ledger_of, plan_of
+from sync.runtime.polling import plan_of
+from sync.runtime.preparing import dry_ledger_of
 
 if TYPE_CHECKING:
     from sync.config import SourceConfig
     from sync.runtime.connector import Connector
+    from sync.runtime.dry_ledger import Planned
 
 
 @dataclass(slots=True)
@@ -32,10 +33,11 @@ async def plan(connector: Connector, source: SourceConfig) -> PlanReport:
 
     Raises:
         BadConfig: when the source's settings can't work.
+        ConfigError: when a source or an endpoint is not what it was.
         StoreError: when the store can't be used.
 
     """
-    ledger = DryLedger(connector.store, ledger_of(connector, source), source)
+    ledger = await dry_ledger_of(connector, source)
     async with using(connector.config, source) as adapter:
         result = await Run(plan_of(source, adapter), ledger, connector.tell).run()
     return PlanReport(source.name, result, ledger.noted, ledger.edited_only)

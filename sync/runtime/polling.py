@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sync.engine import Plan, Run, RunResult
 from sync.mapping import UnknownLanguage, mapping_from_text
 from sync.runtime.columns import column_check
 from sync.runtime.making import lookback_of, using
+from sync.runtime.restoring import held_once, held_since_restored
 from sync.store.errors import StoreError
 from sync.store.leases import holder
 from sync.store.ledger import Scope
@@ -63,11 +64,13 @@ async def poll(connector: Connector, source: SourceConfig, stop: Stop) -> Polled
 
 
 async def _polled(connector: Connector, source: SourceConfig, stop: Stop) -> Polled:
+    hold = await held_since_restored(connector, source.name)
     try:
         async with using(connector.config, source) as adapter:
-            run = Run(plan_of(source, adapter), ledger_of(connector, source), connector.tell)
+            plan = replace(plan_of(source, adapter), hold=hold)
+            run = Run(plan, ledger_of(connector, source), connector.tell)
             with stop.telling(run.stop):
-                return await _to_its_end(source.name, run, stop)
+                polled = await _to_its_end(source.name, run, stop)
     except BadConfig as error:
         return _failed(source, error, str(error))
     except StoreError:
@@ -75,6 +78,9 @@ async def _polled(connector: Connector, source: SourceConfig, stop: Stop) -> Pol
     except Exception as error:  # noqa: BLE001 - a bug in one adapter harms no other source
         # Its text may hold a value of somebody's record.
         return _failed(source, error, f"the adapter {source.type} failed ({type(error).__name__})")
+    if hold and not polled.interrupted and not polled.cause:
+        await held_once(connector, source.name)
+    return polled
 
 
 async def _to_its_end(name: str, run: Run, stop: Stop) -> Polled:
@@ -111,14 +117,15 @@ def plan_of(source: SourceConfig, adapter: Source) -> Plan:
         source.options.first_sync,
         lookback=lookback_of(source, adapter) or timedelta(0),
         max_sends=source.options.max_sends,
+        created_after=source.options.created_after,
         reads=source.mapping.reads,
         before_records=column_check(source.mapping, adapter),
     )
 
 
-def ledger_of(connector: Connector, source: SourceConfig) -> SourceLedger:
-    """Return the ledger of a source."""
-    scope = Scope(source.endpoint, source.name)
+def ledger_of(connector: Connector, source: SourceConfig, scope: Scope | None = None) -> SourceLedger:
+    """Return the ledger of a source; a scope says where it stands while it is not renamed yet."""
+    scope = scope or Scope(source.endpoint, source.name)
     return SourceLedger(connector.store, scope, text_of(source.mapping))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from sources.base import PollRequest
+from sync.created import too_old
+from sync.lead import Lead, Skip
 from sync.runtime.columns import column_check
 from sync.runtime.making import using
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from sources.base import Page, Record
     from sources.errors import BadRecord
     from sync.config import Config, SourceConfig
-    from sync.lead import Invalid, Lead, Skip
+    from sync.lead import Invalid
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ async def preview(config: Config, source: SourceConfig, most: int) -> Preview:
         SourceError: when it can't be read; BadConfig also when it lacks a column that the mapping names.
 
     """
-    found = Preview()
+    found = Preview(notes=[source.vain_filter] if source.vain_filter else [])
     async with using(config, source) as adapter:
         check = column_check(source.mapping, adapter)
         if check is not None:
@@ -45,9 +47,16 @@ async def preview(config: Config, source: SourceConfig, most: int) -> Preview:
         async with aclosing(pages) as closing:
             async for page in closing:
                 left = most - len(found.records) - len(found.bad)
-                found.records += [(each, source.mapping.apply(each)) for each in page.records[:left]]
+                found.records += [(each, _outcome(source, each)) for each in page.records[:left]]
                 found.bad += page.bad[: max(0, left - len(page.records))]
                 found.notes += page.notes
                 if page.last or len(found.records) + len(found.bad) >= most:
                     break
     return found
+
+
+def _outcome(source: SourceConfig, record: Record) -> Lead | Skip | Invalid:
+    """Map a record; whether the endpoint has it already is not known here."""
+    outcome = source.mapping.apply(record)
+    old = too_old(outcome, source.options.created_after) if isinstance(outcome, Lead) else None
+    return Skip(f"{old}, unless the endpoint has it already") if old else outcome

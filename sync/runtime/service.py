@@ -10,6 +10,7 @@ from sync.events import PageStaged, RunFinished, Said
 from sync.located_yaml import ConfigError
 from sync.runtime.delivering import courier_of, deliver_by
 from sync.runtime.polling import poll
+from sync.runtime.preparing import compared, prepare
 from sync.runtime.stopping import Stop
 from sync.schedule import Timetable
 from sync.store import jobs
@@ -53,7 +54,14 @@ class Service:
         self._not_before: dict[str, float] = {}
 
     async def run(self) -> None:
-        """Poll and deliver until a stop is asked for."""
+        """Poll and deliver until a stop is asked for.
+
+        Raises:
+            ConfigError: when a source or an endpoint is not what it was; nothing was read or sent.
+            StoreError: when the store can't be used.
+
+        """
+        await prepare(self._connector)
         self._connector.tell.observers.append(self)
         house_keeping = asyncio.create_task(self._keep_house())
         try:
@@ -71,13 +79,14 @@ class Service:
         """Take over the configuration as the files say it now; a faulty one is refused and said."""
         try:
             config = await asyncio.to_thread(self._load)
-        except ConfigError as error:
+            changes = (await compared(self._connector, config)).changes
+        except (ConfigError, StoreError) as error:
             self._say(f"the new configuration is refused, the old one is kept:\n{error}", warning=True)
             return
-        if config.state != self._connector.config.state:
+        if config.state != self._connector.config.state or changes.moves:
+            what = "what was renamed" if config.state == self._connector.config.state else "another `state`"
             self._say(
-                "the new configuration is refused, the old one is kept: another `state` needs a restart",
-                warning=True,
+                f"the new configuration is refused, the old one is kept: {what} needs a restart", warning=True
             )
             return
         changed = [
@@ -85,6 +94,7 @@ class Service:
         ]
         await asyncio.gather(*(self._delivering.pop(name).end() for name in changed))
         self._connector.config = config
+        await self._note_identities()
         self._follow(config)
         self._say("the configuration was read again")
 
@@ -120,6 +130,12 @@ class Service:
             self._say(polled.left_alone, name)
         elif polled.result is not None and polled.result.retry_after:
             self._not_before[name] = self._connector.time.now() + polled.result.retry_after
+
+    async def _note_identities(self) -> None:
+        try:
+            await prepare(self._connector)
+        except StoreError as error:  # they are noted with the next start
+            self._say(str(error), warning=True)
 
     async def _keep_house(self) -> None:
         """Note which backfills are over, and leave no erased payload in the log of an SQLite store."""

@@ -10,6 +10,7 @@ from sync.delivery import Goal
 from sync.events import PageStaged, RunFinished
 from sync.runtime.delivering import deliver
 from sync.runtime.polling import Polled, poll
+from sync.runtime.preparing import prepare
 from sync.runtime.together import Together
 from sync.store.standing import open_counts
 
@@ -72,10 +73,12 @@ async def sync(connector: Connector, names: Sequence[str], stop: Stop) -> SyncRe
 
     Raises:
         KeyError: when there is no source of a name.
+        ConfigError: when a source or an endpoint is not what it was; nothing was read or sent.
         StoreError: when the store can't be used; what was staged stays staged.
 
     """
     sources = connector.sources(names)
+    await prepare(connector)
     feeding = Feeding(sources)
     report = SyncReport()
     together = Together()

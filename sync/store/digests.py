@@ -21,11 +21,16 @@ _SHORT = 5
 
 def contact_digests(lead: Lead, key: bytes) -> list[bytes]:
     """Return what `trace` finds a lead by: its phone's and its e-mail's digest."""
-    found = []
+    return list(contacts(lead, key).values())
+
+
+def contacts(lead: Lead, key: bytes) -> dict[str, bytes]:
+    """Return the digests of a lead's ``phone`` and ``email``, as far as it has them."""
+    found = {}
     if phone := lead.standard.get("phoneNumber"):
-        found.append(phone_digest(phone, key))
+        found["phone"] = phone_digest(phone, key)
     if email := lead.standard.get("email"):
-        found.append(email_digest(email, key))
+        found["email"] = email_digest(email, key)
     return found
 
 
@@ -44,6 +49,11 @@ def field_digests(lead: Lead, key: bytes) -> str:
     fields = {name: _short(name, value, key) for name, value in lead.standard.items()}
     fields |= {f"custom.{name}": _short(name, value, key) for name, value in lead.custom.items()}
     return orjson.dumps(fields).decode()
+
+
+def field_digest(name: str, value: str, key: bytes) -> str:
+    """Return the digest of one standard field as `field_digests` has it."""
+    return _short(name, value, key)
 
 
 def changed_fields(lead: Lead, before: str | None, key: bytes) -> list[str]:

@@ -31,6 +31,8 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN: "it can't be opened; is its directory there, and may this user write in it?",
     sqlite3.SQLITE_IOERR: "reading or writing it failed; is the disk full or failing?",
 }
+#: What SQLite says of statements that are ours, and so right, when the file is not as we left it.
+_CHANGED = "it is damaged, or another program has changed it; restore a backup of it, see docs/operations.md"
 
 
 def explain(error: DBAPIError, where: str) -> StoreError:
@@ -38,11 +40,17 @@ def explain(error: DBAPIError, where: str) -> StoreError:
     cause = error.orig
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
-        said = _SQLITE.get(code & 0xFF, str(cause))
+        said = _SQLITE.get(code & 0xFF, f"{_first_line(cause)}; {_CHANGED}")
         return StoreError(f"the state store {where} can't be used: {said}")
     if error.connection_invalidated:
         return LeaseLost(f"the connection to the state store {where} was lost: {_first_line(cause)}")
     return StoreError(f"the state store {where} can't be used: {_first_line(cause)}")
+
+
+def is_locked(error: DBAPIError) -> bool:
+    """Tell whether another process is in the middle of writing, and has been for too long to wait on."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _first_line(cause: BaseException | None) -> str:

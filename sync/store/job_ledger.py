@@ -41,6 +41,8 @@ class JobLedger(SourceLedger):
         super().__init__(store, scope, mapping)
         self._job_id = job_id
         self._counts = counts
+        #: Why what it stages is held, if it is.
+        self.hold: str | None = None
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -91,6 +93,7 @@ class JobLedger(SourceLedger):
             job_id=self._job_id,
             lane=Lane.BACKFILL,
             asked=True,
+            hold=self.hold,
         )
 
     def _write_progress(self, connection: Connection, staged: Staging, now: float) -> None:  # noqa: ARG002

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from sqlalchemy import delete, insert, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from sync.store import tables
 from sync.store.errors import StoreError
@@ -144,7 +144,8 @@ class Leases:
         connection.execute(delete(tables.lease).where(*ours))
 
     def _give_back(self, connection: Connection, name: str) -> None:
-        with suppress(DBAPIError):  # the session is gone, and the lock with it
+        # The session is gone, and the lock with it; SQLAlchemy may refuse to use it any more.
+        with suppress(DBAPIError, InvalidRequestError):
             self._locks.give_back(connection, name)
 
     def forget(self) -> None:

@@ -17,24 +17,26 @@ from sync.states import BLOCKING, Lane, State
 from sync.store import tables
 from sync.store.among import among
 from sync.store.encode import read_lead
+from sync.store.gates import Sifted
+from sync.store.lanes import LANES, SPENT_FIRST, Shares
 from sync.store.leases import this_process
 from sync.store.settling import Settlement, settle
+from sync.store.standing import count_of
+from sync.store.trying import is_to_be_tried, wish_was_heard
 from sync.store.upsert import upsert
+from sync.store.working import keep_working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from sync.lead import Lead
+    from sync.store.gates import Gates, TurnedAway
     from sync.store.store import Store
 
 _version, _lead, _payload = tables.version, tables.lead, tables.payload
-_LANES = (Lane.LIVE, Lane.RETRY, Lane.BACKFILL)
-_LANE_OF = {lane.value: lane for lane in _LANES}
-#: Who goes first while it is tried whether an endpoint is back: what was sent before, so that an
-#: endpoint that takes leads without saying so is not given new ones.
-_SPENT_FIRST = (Lane.RETRY, Lane.LIVE, Lane.BACKFILL)
+_LANE_OF = {lane.value: lane for lane in LANES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +76,45 @@ class Turn:
     claimed: list[Claimed]
     #: Versions settled that gave way to newer ones of their leads.
     superseded: int
+    #: Versions that were due and must not be sent.
+    turned_away: Sequence[TurnedAway] = ()
+    #: How many were due and wait for a moment.
+    put_off: int = 0
+
+    @property
+    def looked_at(self) -> int:
+        """How many were due."""
+        return len(self.claimed) + len(self.turned_away) + self.put_off
 
 
 class Outbox:
-    """Claims and settles. The caller holds the endpoint's lease, ``endpoint:NAME``."""
+    """Claims and settles. The caller holds the endpoint's lease, ``endpoint:NAME``.
 
-    def __init__(self, store: Store, endpoint: str) -> None:
+    Args:
+        store: the state store.
+        endpoint: its name.
+        gates: what a version must pass when it is claimed; None: everything passes.
+
+    """
+
+    def __init__(self, store: Store, endpoint: str, gates: Gates | None = None) -> None:
         self._store = store
+        self._gates = gates
         self.endpoint = endpoint
         self.lease = f"endpoint:{endpoint}"
         #: Who claims: another process's claims are told from ours by it.
         self._claimer = f"{this_process()} {secrets.token_hex(4)}"
+        self._shares = Shares()
 
-    async def turn(self, settlements: Sequence[Settlement], wanted: Wanted) -> Turn:
+    async def turn(
+        self, settlements: Sequence[Settlement], wanted: Wanted, working: Mapping[str, Any] | None = None
+    ) -> Turn:
         """Settle what came back and claim what is due, in one durable transaction.
+
+        Args:
+            settlements: what came back.
+            wanted: how much may be claimed.
+            working: what delivery does at the moment, to be kept for `status`; None: that is not new.
 
         Raises:
             LeaseLost: when another process may deliver by now; nothing was written.
@@ -98,9 +125,17 @@ class Outbox:
 
         def write(connection: Connection) -> Turn:
             superseded = settle(connection, settlements, self._claimer, now) if settlements else 0
-            return Turn(self._claim(connection, wanted, now) if wanted.slots > 0 else [], superseded)
+            if working is not None:
+                keep_working(connection, self.endpoint, working, now)
+            if wanted.slots > 0:
+                return self._claim(connection, wanted, now, superseded)
+            return Turn([], superseded)
 
         return await self._store.write(write, self.lease)
+
+    async def waiting(self) -> int:
+        """Return how many versions wait to be sent."""
+        return await self._store.read(lambda connection: count_of(connection, self.endpoint, State.PENDING))
 
     async def next_due(self) -> float | None:
         """Return when the next version that nothing stands in the way of comes due; None: there is none."""
@@ -122,9 +157,25 @@ class Outbox:
             lambda connection: upsert(connection, tables.endpoint_state, row, ["endpoint"]), self.lease
         )
 
-    async def orphans(self) -> list[Claimed]:
-        """Return versions that were claimed and never settled, by a process that is gone."""
-        return await self._store.read(self._orphans)
+    async def is_to_be_tried(self) -> bool:
+        """Tell, once, whether a person wants the failing endpoint tried at once."""
+        if not await self._store.read(lambda connection: is_to_be_tried(connection, self.endpoint)):
+            return False
+        await self._store.write(lambda connection: wish_was_heard(connection, self.endpoint), self.lease)
+        return True
+
+    async def orphans(self, in_hand: Collection[int] = ()) -> list[Claimed]:
+        """Return versions that were claimed and never settled, by a process that is gone or by this one.
+
+        By this one where a commit was made whose answer was lost with the session: it does not know then
+        that they are its own.
+
+        Args:
+            in_hand: versions whose receipts this process has and is still to settle.
+
+        """
+        found = await self._store.read(self._orphans)
+        return [each for each in found if each.version_id not in in_hand]
 
     async def adopt(self, orphans: Sequence[Claimed]) -> None:
         """Take over claims of a process that is gone, so that this one can settle them."""
@@ -132,18 +183,33 @@ class Outbox:
         if ids:
             await self._store.write(lambda connection: connection.execute(_TAKE_OVER, ids), self.lease)
 
-    def _claim(self, connection: Connection, wanted: Wanted, now: float) -> list[Claimed]:
-        due: list[Any] = []
-        for lane in _SPENT_FIRST if wanted.spent_first else _LANES:
-            left = wanted.slots - len(due)
-            if left > 0 and lane is Lane.BACKFILL:
-                due += self._due_of_jobs(connection, wanted, now, left)
-            elif left > 0:
-                due += self._due(connection, _DUE, {"lane": lane}, now, left)
-        if due:
-            versions = [row[0] for row in due]
+    def _claim(self, connection: Connection, wanted: Wanted, now: float, superseded: int) -> Turn:
+        due = self._due_by_lane(connection, wanted, now)
+        sifted = self._gates.sift(connection, due, now) if due and self._gates is not None else Sifted(due)
+        if sifted.passing:
+            versions = [row[0] for row in sifted.passing]
             connection.execute(_CLAIM, {"versions": versions, "by": self._claimer, "now": now})
-        return [_claimed(row, more=1) for row in due]
+        claimed = [_claimed(row, more=1) for row in sifted.passing]
+        return Turn(claimed, superseded, sifted.turned_away, sifted.put_off)
+
+    def _due_by_lane(self, connection: Connection, wanted: Wanted, now: float) -> list[Any]:
+        """Return what may go now: what is owed to lanes that wait, and then the first lane first."""
+        owed = {} if wanted.spent_first else self._shares.owed(wanted.slots)
+        found = {lane: self._due_in(connection, lane, wanted, now, most) for lane, most in owed.items()}
+        for lane in SPENT_FIRST if wanted.spent_first else LANES:
+            left = wanted.slots - sum(len(rows) for other, rows in found.items() if other is not lane)
+            if left > len(found.get(lane, ())):
+                found[lane] = self._due_in(connection, lane, wanted, now, left)
+        if not wanted.spent_first:
+            self._shares.note(wanted.slots, {lane: len(rows) for lane, rows in found.items()}, owed)
+        return [row for lane in LANES for row in found.get(lane, ())]
+
+    def _due_in(
+        self, connection: Connection, lane: Lane, wanted: Wanted, now: float, most: int
+    ) -> Sequence[Any]:
+        if lane is Lane.BACKFILL:
+            return self._due_of_jobs(connection, wanted, now, most)
+        return self._due(connection, _DUE, {"lane": lane}, now, most)
 
     def _due(
         self, connection: Connection, query: Any, asked: dict[str, Any], now: float, most: int
@@ -163,12 +229,12 @@ class Outbox:
 
     def _next_due(self, connection: Connection) -> float | None:
         times = (
-            connection.execute(_NEXT, {"endpoint": self.endpoint, "lane": lane}).scalar() for lane in _LANES
+            connection.execute(_NEXT, {"endpoint": self.endpoint, "lane": lane}).scalar() for lane in LANES
         )
         return min((time for time in times if time is not None), default=None)
 
     def _orphans(self, connection: Connection) -> list[Claimed]:
-        rows = connection.execute(_ORPHANS, {"endpoint": self.endpoint, "by": self._claimer})
+        rows = connection.execute(_ORPHANS, {"endpoint": self.endpoint})
         return [_claimed(row, more=0) for row in rows]
 
 
@@ -241,7 +307,6 @@ _ORPHANS = (
     .where(
         _version.c.endpoint == bindparam("endpoint"),
         _version.c.state == State.SENDING.value,
-        or_(_version.c.claimed_by.is_(None), _version.c.claimed_by != bindparam("by")),
     )
     .order_by(_version.c.id)
 )

@@ -48,10 +48,19 @@ def begin_run(connection: Connection, scope: Scope, kind: str, job_id: int | Non
     return int(made.inserted_primary_key[0])  # type: ignore[index]
 
 
-def finish_run(connection: Connection, run_id: int, counts: Counts, error: str | None, now: float) -> None:
-    """Write how a run ended."""
-    ended: dict[str, Any] = {"finished_at": now, "outcome": "failed" if error else "done"}
-    ended |= {"error": storable(error) if error else None}
+def finish_run(
+    connection: Connection,
+    run_id: int,
+    counts: Counts,
+    error: str | None,
+    now: float,
+    hold: str | None = None,
+) -> None:
+    """Write how a run ended: failed, held by a guard that has seen all of it, or done."""
+    outcome = "failed" if error else "held" if hold else "done"
+    said = error or hold
+    ended: dict[str, Any] = {"finished_at": now, "outcome": outcome}
+    ended |= {"error": storable(said) if said else None}
     connection.execute(
         update(tables.run).where(tables.run.c.id == run_id).values(counts=asdict(counts), **ended)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sync.screening import SYNTHETIC
 from sync.states import Lane
 from sync.store import ledger, release, runs, staging, tables
+from sync.store.beginnings import note_beginning
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -130,6 +131,7 @@ class SourceLedger:
         max_sends: Rate | None,
         *,
         let_go: bool = True,
+        hold: str | None = None,
     ) -> str | None:
         """Note the end of the run and release what it staged; returns why it is held instead."""
         now, run_id = self._store.clock(), self._run_id
@@ -140,7 +142,7 @@ class SourceLedger:
             if held and not self._asked:
                 written.hold()
             if run_id is not None:
-                runs.finish_run(connection, run_id, written, error, now)
+                runs.finish_run(connection, run_id, written, error, now, hold)
             return held
 
         return await self._store.write(write, self._lease)
@@ -159,6 +161,8 @@ class SourceLedger:
 
     def _write_progress(self, connection: Connection, staged: Staging, now: float) -> None:
         columns: dict[str, Any] = {"first_sync": staged.first_sync}
+        if staged.first_sync is not None and not staged.decisions:
+            note_beginning(connection, self._scope, staged.first_sync)
         if staged.position is not None:
             columns["position"] = staged.position.to_json()
         if staged.places is not None:

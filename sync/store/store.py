@@ -18,9 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from sync.store import connect, tables
-from sync.store.errors import LeaseLost, StoreError, explain
+from sync.store.errors import LeaseLost, StoreError, explain, is_locked
 from sync.store.leases import AdvisoryLocks, FileLocks, Leases
 from sync.store.migrate import migrate
+from sync.store.views.holders import live_holders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +158,14 @@ class Store:
         if isinstance(said, LeaseLost) or self._writer is None:
             self.leases.forget()
             self._drop_writer()
-        return said
+        who = self._at_work() if is_locked(error) else ""
+        return StoreError(f"{said} (at work on it: {who})") if who else said
+
+    def _at_work(self) -> str:
+        """Name who holds leases: one that is suspended while it writes keeps writers out, not readers."""
+        with suppress(StoreError):
+            return ", ".join(self.read_now(live_holders))
+        return ""
 
     def _drop_writer(self) -> None:
         if self._writer is not None:

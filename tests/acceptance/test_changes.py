@@ -119,7 +119,7 @@ def test_p2_a_sheet_that_becomes_a_workbook_keeps_its_keys(project, sheet, hatch
     for row in leads(4):
         book.active.append([float(row["id"]), *(row[name] for name in COLUMNS[1:])])
     book.save(project.path("leads.xlsx"))
-    project.set(path="leads.xlsx")
+    project.set(path="leads.xlsx", renamed_from="leads.csv")
     again = project.sync()
     assert (again.run["unchanged"], again.run["new"]) == (3, 1)
     assert hatch.ids()[3:] == ["4"]

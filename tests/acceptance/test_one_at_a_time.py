@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 import signal
-import threading
 
 import pytest
 from sqlalchemy import create_engine, text
-from werkzeug import Response
 
 from tests.lead_rows import lead, leads, write_sheet
 from tests.running_command import wait_until
-
-
-class SlowApi:
-    """An HTTP API that answers when it is let to."""
-
-    def __init__(self, httpserver):
-        self.asked = threading.Event()
-        self.may_answer = threading.Event()
-        self.url = httpserver.url_for("/leads")
-        httpserver.expect_request("/leads").respond_with_handler(self._answer)
-
-    def _answer(self, _request):
-        self.asked.set()
-        self.may_answer.wait(120)
-        return Response(response=SlowApi.document(), content_type="application/json")
-
-    @staticmethod
-    def document():
-        import json
-
-        return json.dumps({"data": leads(5)})
+from tests.slow_api import SlowApi
 
 
 @pytest.fixture

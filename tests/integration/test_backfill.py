@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from sqlalchemy import update
 
 from sources.base import Window
 from sync.config import load_config
@@ -16,6 +17,8 @@ from sync.runtime.backfilling import backfill, dry_backfill
 from sync.runtime.connector import open_connector
 from sync.runtime.stopping import Stop
 from sync.runtime.syncing import sync
+from sync.states import State
+from sync.store import tables
 from sync.wishes import SendAgain, Wish
 
 if TYPE_CHECKING:
@@ -117,6 +120,19 @@ async def test_send_again_sends_only_what_is_accepted_and_only_once_a_call(
     assert len(hatch.ids()) == 10
     assert await run(connector, SendAgain(Condition("id|int > 3"), "id|int > 3")) == 2
     assert sorted(hatch.ids()[10:]) == ["4", "5"]
+
+
+async def test_send_again_by_name_sends_what_was_discarded_and_nothing_else(
+    connector: Connector, hatch: Hatch
+) -> None:
+    await run(connector, Wish(span(1, 6)))
+    lead = tables.lead
+    put_away = update(lead).where(lead.c.key.in_(["2", "3"])).values(state=State.DISCARDED.value)
+    await connector.store.write(lambda connection: connection.execute(put_away))
+    assert await run(connector, SendAgain()) == 3
+    hatch.reset()
+    assert await run(connector, SendAgain(ids=frozenset({"2", "5", "30"}))) == 2
+    assert sorted(hatch.ids()) == ["2", "5"], "30 was never sent: a backfill is for that"
 
 
 async def test_p5_send_again_leaves_the_ledger_so_that_the_next_sync_sends_nothing(

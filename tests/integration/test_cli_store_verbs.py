@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.cli.frame.app import run
+from sync.store.leases import this_process
+from sync.store.store import open_store
+from sync.store.working import keep_working
 from tests.store_scene import PRIVATE, filled_project, write_project
 
 if TYPE_CHECKING:
@@ -98,6 +103,26 @@ def test_status_is_a_document(call):
 
 
 @pytest.mark.usefixtures("filled")
+def test_what_delivery_noted_is_shown_only_while_it_delivers(call, tmp_path):
+    now = time.time()
+    noted = {"window": 4, "max_in_flight": 8, "in_flight": 3, "rate": 2.5, "next_try": None, "at": now}
+    store = open_store(f"sqlite:///{tmp_path / 'leadrelay.db'}")
+    try:
+        store.write_now(lambda connection: keep_working(connection, "default", noted, now))
+        (endpoint,) = document(call, "status")["endpoints"]
+        assert (endpoint["delivered_by"], endpoint["working"]) == (None, None)
+        asyncio.run(store.acquire("endpoint:default"))
+        (endpoint,) = document(call, "status")["endpoints"]
+        assert endpoint["delivered_by"] == this_process()
+        working = endpoint["working"]
+        assert (working["window"], working["max_in_flight"], working["in_flight"]) == (4, 8, 3)
+        assert (working["accepted_per_second"], working["next_try"]) == (2.5, None)
+        assert "nothing delivers" not in call("status")[1]
+    finally:
+        store.close()
+
+
+@pytest.mark.usefixtures("filled")
 def test_strict_status_ends_with_1_when_anything_needs_a_person(call):
     assert call("status", "--strict")[0] == 1
 
@@ -133,7 +158,8 @@ def test_a_list_says_how_it_goes_on(call):
         (["leads", "--state", "accepted"], "there are: pending, held"),
         (["leads", "--source", "crn"], 'did you mean "crm"'),
         (["leads", "--after", "x"], "--after"),
-        (["retry"], "which leads?"),
+        (["discard"], "which leads?"),
+        (["retry", "--dry-run"], "which leads?"),
         (["retry", "99"], "no lead is known as 99"),
         (["retry", "--state", "held"], "there are: rejected, unknown, invalid"),
         (["discard", "--all"], "--yes"),

@@ -207,3 +207,32 @@ async def test_a_reader_whose_session_is_lost_connects_again(postgres: Store, ki
     kill = text("SELECT pg_terminate_backend(:pid, 5000)")
     await killer.write(lambda connection: connection.execute(kill, {"pid": pid}))
     assert await _marks(postgres) == []
+
+
+WRITER = """
+import asyncio, sys, time
+from sqlalchemy import text
+from sync.store.store import open_store
+store = open_store(sys.argv[1])
+asyncio.run(store.acquire("endpoint:default"))
+def write(connection):
+    connection.execute(text("INSERT INTO pause VALUES ('x', 1.0)"))
+    print("writing", flush=True)
+    time.sleep(120)
+store.write_now(write)
+"""
+
+
+def test_p12_who_is_suspended_while_it_writes_is_named(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    process = _python(WRITER, sqlite_url)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        process.send_signal(signal.SIGSTOP)
+        with pytest.raises(StoreError, match=rf"locked by another process.*pid {process.pid} on "):
+            store.write_now(lambda connection: connection.execute(_mark("y")))
+    finally:
+        process.kill()
+        process.communicate()
+        store.close()

@@ -189,3 +189,11 @@ def _mark():
 
 async def _marks(store: Store) -> list[str]:
     return await store.read(lambda connection: list(connection.scalars(select(tables.pause.c.scope))))
+
+
+def test_a_file_whose_header_is_damaged_says_what_to_do(file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(44)  # the number of its schema format
+        opened.write(b"\xff" * 4)
+    with pytest.raises(StoreError, match=r"unsupported file format; it is damaged, .* restore a backup"):
+        open_store(_url(file))

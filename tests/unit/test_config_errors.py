@@ -10,7 +10,7 @@ FIRST = (
     'what to do with the leads that are there already: "now" sends only what changes from now on, '
     '"everything" sends all of them, and a date as in 2026-01-31 what changed since then'
 )
-KNOWN = "there are: type, mapping, schedule, timezone, first_sync, max_sends, lookback, endpoint, jitter, key, token, url, wait, headers, parts"
+KNOWN = "there are: type, mapping, schedule, timezone, first_sync, created_after, max_sends, lookback, endpoint, jitter, renamed_from, key, token, url, wait, headers, parts"
 TWO = "use sqlite:///leadrelay.db (a file) or postgresql://user:password@host/database"
 SCHEDULE = "every 30s, every 2h, or a cron line as in */5 7-19 * * mon-fri"
 NAME = "a name has letters, digits, _ and -, begins with a letter or digit, and is at most 64 long"

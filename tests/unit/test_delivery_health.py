@@ -102,3 +102,34 @@ def test_after_many_questions_in_vain_one_lead_is_risked() -> None:
     for _ in range(20):
         found.learn(NO_LINE, found.epoch, NOW)
     assert not found.ask_first
+
+
+def test_the_window_is_that_of_what_was_found_while_it_is_up() -> None:
+    found = health(max_in_flight=8)
+    load = found.window.load(8)
+    found.learn(THROTTLED, found.epoch, NOW, load)
+    found.learn(ACCEPTED, 0, NOW, load)  # from before: it never was away
+    assert found.is_up
+    assert found.slots(NOW) == 4
+
+
+def test_after_it_was_down_it_gets_one_then_two_and_is_soon_back() -> None:
+    found = health(max_in_flight=16)
+    found.learn(NO_LINE, found.epoch, NOW, found.window.load(16))
+    now = found.condition.not_before
+    assert found.slots(now) == 1
+    found.learn(ACCEPTED, found.epoch, now, found.window.load(1))
+    assert found.slots(now) == 2
+    round_trips = 0
+    while found.slots(now) < 16:
+        for _ in range(found.slots(now)):
+            found.learn(ACCEPTED, found.epoch, now, found.window.load(found.slots(now)))
+        round_trips += 1
+    assert round_trips <= 4
+
+
+def test_a_question_without_a_lead_says_nothing_about_the_window() -> None:
+    found = health(max_in_flight=16, failures_in_a_row=100)
+    for _ in range(50):
+        found.learn(BUSY, found.epoch, NOW)
+    assert found.slots(NOW) == 16

@@ -133,3 +133,17 @@ async def test_headers_of_one_name_stand_together_and_a_kept_connection_is_asked
         connection.close()
         await connection.closed(1.0)
     assert server.connections == 1
+
+
+async def test_p8_half_an_answer_too_many_is_not_the_beginning_of_the_next_leads() -> None:
+    async def says_too_much(talk: Talk) -> None:
+        await talk.request()
+        await talk.say(response(200), b"HTTP/1.1 200 OK\r\nContent-Le")
+        await talk.silence()
+
+    async with serving(says_too_much) as server:
+        connection = await connected(server.port)
+        assert (await connection.ask(REQUEST, 5.0)).status == 200
+        assert not connection.is_usable
+        connection.close()
+        await connection.closed(1.0)

@@ -37,8 +37,11 @@ class Action:
     do: Callable[[Connection, Selection, float], Done]
 
 
-def act(session: Session, action: Action, wish: Wish, *, yes: bool, dry_run: bool) -> None:
+def act(session: Session, action: Action, wish: Wish, *, yes: bool, dry_run: bool) -> bool:
     """Do what a verb does to the leads that are wished for.
+
+    Returns:
+        False when it was only asked how many, or the user said no.
 
     Raises:
         Refused: when nothing says which, or nobody can be asked.
@@ -58,14 +61,15 @@ def act(session: Session, action: Action, wish: Wish, *, yes: bool, dry_run: boo
         wanted = {state: number for state, number in counts.items() if state in action.states}
         if dry_run or not wanted:
             _answer(session, action, _would(wanted, counts), dry_run=dry_run)
-            return
+            return not dry_run
         if not wish.ids and not session.is_sure(_question(action, wanted), yes=yes):
-            return
+            return False
         done = store.write_now(
             lambda connection: action.do(connection, _all_of(selection, wish), store.clock())
         )
         store.erase_log()
     _answer(session, action, done, dry_run=False)
+    return True
 
 
 def _all_of(selection: Selection, wish: Wish) -> Selection:

@@ -10,6 +10,7 @@ from sync.cli.frame.failures import Refused
 
 if TYPE_CHECKING:
     from sources.units import Rate
+    from sync.cli.frame.session import Session
     from sync.config import SourceConfig
     from sync.runtime.backfilling import BackfillReport
 
@@ -60,3 +61,13 @@ def backfill_code(source: SourceConfig, report: BackfillReport) -> ExitCode:
     if report.read.error or delivery is ExitCode.UNAVAILABLE:
         return ExitCode.UNAVAILABLE
     return ExitCode.NEEDS_YOU if report.read.counts.invalid else delivery
+
+
+def say_what_stops(session: Session, source: SourceConfig, report: BackfillReport) -> None:
+    """Say why it was not read to its end, or that its leads wait for `send_window`."""
+    from sync.cli.frame.delivery_report import closed_doors
+
+    if report.read.error:
+        session.warn(f"{source.name}: {report.read.error}")
+    for closed in closed_doors({source.endpoint: report.delivered}) if report.delivered else ():
+        session.note(closed)

@@ -38,6 +38,7 @@ _ALL = (
     Verb("status", SEE, "Show how every source and the endpoint stand."),
     Verb("trace", SEE, "Show everything that ever happened to one lead."),
     Verb("leads", SEE, "List what is pending, held, invalid, rejected or unknown."),
+    Verb("reconcile", SEE, "List what a source holds that the endpoint has not accepted, and why."),
     Verb("sync", SEND, "Poll every source once, then deliver until all is sent."),
     Verb("backfill", SEND, "Send what changed in a span of the past, as a job of its own."),
     Verb("send-again", SEND, "Send what has been accepted once more, on purpose."),

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from sources.errors import BadConfig, SourceError
 from sync.cli.frame.exits import ExitCode
+from sync.cli.frame.list_findings import list_findings
 
 if TYPE_CHECKING:
     from sources.base import Source
     from sync.config import Config, EndpointConfig, SourceConfig
+    from sync.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,16 @@ def files_findings(config: Config) -> list[Finding]:
         problems = source.mapping.run_examples()
         code = ExitCode.WRONG if problems else ExitCode.DONE
         said = tuple(map(str, problems)) if problems else ("its examples come out as they say",)
+        said = (*said, *filter(None, (source.vain_filter,)))
         findings.append(Finding(f"mapping of {source.name}", code, said))
-    return findings
+    return [*findings, *_lists(config, in_files=True)]
 
 
 async def live_findings(config: Config) -> list[Finding]:
     """Try the state store, every source and every endpoint, side by side."""
     return [
-        await asyncio.to_thread(_store, config),
+        *await asyncio.to_thread(_store, config),
+        *await asyncio.to_thread(_lists, config, in_files=False),
         *await asyncio.gather(
             *(_source(config, source) for source in config.sources.values()),
             *(_endpoint(endpoint) for endpoint in config.endpoints.values()),
@@ -47,12 +51,16 @@ async def live_findings(config: Config) -> list[Finding]:
     ]
 
 
+def _lists(config: Config, *, in_files: bool) -> list[Finding]:
+    return [Finding(what, code, (said,)) for what, code, said in list_findings(config, in_files=in_files)]
+
+
 def _counted(config: Config) -> str:
     kinds = ", ".join(f"{name} ({source.type})" for name, source in config.sources.items())
     return f"can be read; sources: {kinds}"
 
 
-def _store(config: Config) -> Finding:
+def _store(config: Config) -> list[Finding]:
     """Open the store where there is one; a file that is not there yet is not made."""
     from sync.store.errors import StoreError
     from sync.store.store import open_store
@@ -60,17 +68,31 @@ def _store(config: Config) -> Finding:
     what, file = "state store", config.state.file
     if file is not None and not file.exists():
         if os.access(file.parent, os.W_OK | os.X_OK):
-            return Finding(what, ExitCode.DONE, (f"{file} is made by the first sync",))
-        return Finding(
-            what, ExitCode.STORE, (f"{file} can't be made: its directory is not there or not writable",)
-        )
+            return [Finding(what, ExitCode.DONE, (f"{file} is made by the first sync",))]
+        said = f"{file} can't be made: its directory is not there or not writable"
+        return [Finding(what, ExitCode.STORE, (said,))]
     try:
         store = open_store(config.state.url.get_secret_value())
     except StoreError as error:
-        return Finding(what, ExitCode.STORE, (str(error),))
-    where = store.where
-    store.close()
-    return Finding(what, ExitCode.DONE, (f"{where} can be used",))
+        return [Finding(what, ExitCode.STORE, (str(error),))]
+    try:
+        return [Finding(what, ExitCode.DONE, (f"{store.where} can be used",)), *_identities(config, store)]
+    except StoreError as error:
+        return [Finding(what, ExitCode.STORE, (str(error),))]
+    finally:
+        store.close()
+
+
+def _identities(config: Config, store: Store) -> list[Finding]:
+    """Find sources and endpoints that are not what they were when their ledger was written."""
+    from sync.runtime.known import read_known
+    from sync.runtime.verifying import verify
+
+    verdict = store.read_now(lambda connection: verify(config, read_known(connection, config), store.clock()))
+    if not verdict.problems:
+        return []
+    said = tuple(line for problem in verdict.problems for line in str(problem).split("\n"))
+    return [Finding("what was sent before", ExitCode.WRONG, said)]
 
 
 async def _source(config: Config, source: SourceConfig) -> Finding:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sync.delivery import Delivered
 
-_SUMMED = ("accepted", "rejected", "unknown", "superseded")
+_SUMMED = ("accepted", "rejected", "unknown", "discarded", "superseded")
 
 
 def delivery_document(delivered: Mapping[str, Delivered], left: Mapping[State, int]) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def delivery_document(delivered: Mapping[str, Delivered], left: Mapping[State, i
         "accepted": sums["accepted"],
         "rejected": sums["rejected"],
         "unknown": sums["unknown"],
+        "discarded": sums["discarded"],
         "pending": left.get(State.PENDING, 0),
         "held": left.get(State.HELD, 0),
         "superseded": sums["superseded"],
@@ -41,7 +42,7 @@ def delivery_document(delivered: Mapping[str, Delivered], left: Mapping[State, i
 
 def in_words(document: Mapping[str, Any]) -> str:
     """Return a delivery in one line."""
-    names = ("rejected", "unknown", "pending", "held", "superseded")
+    names = ("rejected", "unknown", "discarded", "pending", "held", "superseded")
     parts = [f"{document['accepted']:,} accepted"]
     parts += [f"{document[name]:,} {name}" for name in names if document[name]]
     return f"{', '.join(parts)} in {document['seconds']:.1f} s"
@@ -55,10 +56,15 @@ def troubles(delivered: Mapping[str, Delivered]) -> list[str]:
     ]
 
 
+def closed_doors(delivered: Mapping[str, Delivered]) -> list[str]:
+    """Return why leads wait where the settings want it so, by endpoint."""
+    return [f"{name}: {each.reason}" for name, each in delivered.items() if each.ending is Ending.CLOSED]
+
+
 def delivery_code(delivered: Mapping[str, Delivered]) -> ExitCode:
     """Return what deliveries mean for the exit code."""
     if troubles(delivered):
         return ExitCode.UNAVAILABLE
-    if any(each.rejected or each.unknown for each in delivered.values()):
+    if any(each.rejected or each.unknown or each.held for each in delivered.values()):
         return ExitCode.NEEDS_YOU
     return ExitCode.DONE

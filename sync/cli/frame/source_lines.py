@@ -87,6 +87,8 @@ def _last_run(run: RunStatus | None, moment: Moment) -> Line:
         return Line("last run", f"{when}, not finished", "yellow")
     if run.outcome == "failed":
         return Line("last run", f"{when}, failed: {run.error}", "red")
+    if run.outcome == "held":
+        return Line("last run", f"{when}, held: {run.error} {_counts(run.counts)}", "yellow")
     return Line("last run", f"{when}: {_counts(run.counts)}")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sync.cli.frame.hours import hours_document
 from sync.cli.frame.json_output import iso
 from sync.cli.frame.next_run import next_run
 
 if TYPE_CHECKING:
     from sync.config import Config, SourceConfig
     from sync.store.views.status import EndpointStatus, JobStatus, RunStatus, SourceStatus, StoreStatus
+    from sync.store.views.working import Working
 
 _STATES = ("pending", "due_later", "held", "sending", "unknown", "rejected", "invalid")
 
@@ -27,6 +29,7 @@ def status_document(config: Config, status: StoreStatus, now: float) -> dict[str
         ],
         "endpoints": [
             _endpoint(name, endpoints.get(name), name in config.endpoints)
+            | hours_document(config.endpoints.get(name), now)
             for name in sorted({*endpoints, *config.endpoints})
         ],
         "backfills": [_job(job) for job in status.jobs],
@@ -79,6 +82,18 @@ def _endpoint(name: str, status: EndpointStatus | None, configured: bool) -> dic
         "not_before": iso(status.not_before) if status else None,
         "delivered_by": status.deliverer if status else None,
         "paused_since": iso(status.paused_since) if status else None,
+        "working": _working(status.working) if status and status.working else None,
+    }
+
+
+def _working(working: Working) -> dict[str, Any]:
+    return {
+        "window": working.window,
+        "max_in_flight": working.max_in_flight,
+        "in_flight": working.in_flight,
+        "accepted_per_second": working.rate,
+        "next_try": iso(working.next_try),
+        "at": iso(working.at),
     }
 
 

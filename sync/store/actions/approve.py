@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 
 def approve(connection: Connection, selection: Selection, now: float) -> Done:
     """Let go the held versions of a selection; the next delivery sends them."""
-    gone = change(connection, (versions_in(selection, [State.HELD]), IS_NEWEST), send_now(now))
+    gone = change(connection, (versions_in(selection, [State.HELD]), IS_NEWEST), send_now(selection, now))
     return Done({State.HELD: len(gone)} if gone else {})

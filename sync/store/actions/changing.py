@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, delete, select, update
 
-from sync.states import Lane, State
+from sync.states import Asked, Lane, State
 from sync.store import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection
+
+    from sync.store.views.selection import Selection
 
 _lead, _version, _payload = tables.lead, tables.version, tables.payload
 #: Parameters of one statement; the databases allow some 30,000.
@@ -24,11 +26,12 @@ IS_NEWEST = _version.c.id == (
 )
 
 
-def send_now(now: float) -> dict[str, Any]:
+def send_now(selection: Selection, now: float) -> dict[str, Any]:
     """Return the values of a version that a person lets go.
 
     It is marked as asked for, so that `max_sends` neither counts nor holds it again.
     """
+    asked = Asked.IN_BULK if selection.leads is None else Asked.BY_NAME
     live_first = case((_version.c.state == State.HELD, _version.c.lane), else_=int(Lane.RETRY))
     return {
         "state": State.PENDING.value,
@@ -36,7 +39,7 @@ def send_now(now: float) -> dict[str, Any]:
         "due_at": now,
         "tries": 0,
         "repeats": 0,
-        "asked": 1,
+        "asked": asked.value,
         "reason": None,
         "settled_at": None,
         "claimed_by": None,

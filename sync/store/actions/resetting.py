@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 
 from sources.position import Position
 from sync.store import tables
+from sync.store.beginnings import forget_beginning
+from sync.store.identities import forget_identity, source_scope
 from sync.store.runs import upsert_position
 from sync.store.views.holders import live_holder
 
@@ -38,7 +40,7 @@ def reset_position(
         InUse: when another process polls the source.
 
     """
-    with _Lease(connection, leases, f"source:{scope.source}", now):
+    with LeaseFor(connection, leases, f"source:{scope.source}", now):
         row = connection.execute(select(_position).where(*_of(scope, _position))).first()
         if row is None:
             return
@@ -57,8 +59,8 @@ def reset_all(connection: Connection, leases: Leases, scope: Scope, now: float) 
 
     """
     with (
-        _Lease(connection, leases, f"source:{scope.source}", now),
-        _Lease(connection, leases, f"endpoint:{scope.endpoint}", now),
+        LeaseFor(connection, leases, f"source:{scope.source}", now),
+        LeaseFor(connection, leases, f"endpoint:{scope.endpoint}", now),
     ):
         versions = select(_version.c.id).where(*_of(scope, _version))
         leads = select(_lead.c.id).where(*_of(scope, _lead))
@@ -67,6 +69,8 @@ def reset_all(connection: Connection, leases: Leases, scope: Scope, now: float) 
         connection.execute(delete(tables.contact).where(tables.contact.c.lead_id.in_(leads)))
         connection.execute(delete(_version).where(*_of(scope, _version)))
         connection.execute(delete(_position).where(*_of(scope, _position)))
+        forget_identity(connection, source_scope(scope.source))
+        forget_beginning(connection, scope)
         return connection.execute(delete(_lead).where(*_of(scope, _lead))).rowcount
 
 
@@ -86,17 +90,19 @@ def _of(scope: Scope, table: Any) -> tuple[ColumnElement[bool], ColumnElement[bo
     return table.c.endpoint == scope.endpoint, table.c.source == scope.source
 
 
-class _Lease:
+class LeaseFor:
     """A lease for the length of a transaction."""
 
     def __init__(self, connection: Connection, leases: Leases, name: str, now: float) -> None:
         self._connection, self._leases, self._name, self._now = connection, leases, name, now
 
     def __enter__(self) -> None:
+        """Take it, or raise InUse."""
         if not self._leases.acquire(self._connection, self._name, self._now):
             who = live_holder(self._connection, self._name) or "another process"
             what = "polls" if self._name.startswith("source:") else "delivers to"
             raise InUse(f"{who} {what} {self._name.partition(':')[2]} just now; stop it first")
 
     def __exit__(self, *_: object) -> None:
+        """Give it back."""
         self._leases.release(self._connection, self._name)

@@ -50,7 +50,7 @@ def retry(connection: Connection, selection: Selection, now: float) -> Done:
 
 
 def _send(connection: Connection, selection: Selection, state: State, now: float) -> int:
-    return len(change(connection, (versions_in(selection, [state]), IS_NEWEST), send_now(now)))
+    return len(change(connection, (versions_in(selection, [state]), IS_NEWEST), send_now(selection, now)))
 
 
 def _let_newest_go(connection: Connection, selection: Selection, now: float) -> int:

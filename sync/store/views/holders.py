@@ -7,9 +7,10 @@ import re
 import socket
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from sync.store.leases import holder, lock_key
+from sync.store import tables
+from sync.store.leases import holder, lock_key, this_process
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -34,6 +35,12 @@ def live_holder(connection: Connection, name: str) -> str | None:
     if connection.dialect.name == "postgresql":
         return said if _is_locked(connection, name) else None
     return said if _may_live(said) else None
+
+
+def live_holders(connection: Connection) -> list[str]:
+    """Return the other processes that hold any lease, beside SQLite."""
+    named = connection.scalars(select(tables.lease.c.holder).distinct().order_by(tables.lease.c.holder))
+    return [said for said in named if said != this_process() and _may_live(said)]
 
 
 def _is_locked(connection: Connection, name: str) -> bool:

@@ -67,7 +67,7 @@ def list_leads(
         ValueError: when ``after`` is not such a cursor.
 
     """
-    place = _place(after)
+    place = place_of(after)
     rows: list[LeadRow] = []
     for query in _queries(selection, place, limit):
         rows += map(_row, connection.execute(query))
@@ -92,7 +92,13 @@ def _row(row: Any) -> LeadRow:
     return LeadRow(**dict(zip(_COLUMNS, row, strict=True)) | {"state": State(row.state)})
 
 
-def _place(after: str | None) -> tuple[int, int] | None:
+def place_of(after: str | None) -> tuple[int, int] | None:
+    """Return where a list goes on.
+
+    Raises:
+        ValueError: when ``after`` is not the cursor of a row.
+
+    """
     if after is None:
         return None
     lead, _, version = after.partition(".")

@@ -12,6 +12,7 @@ from sources.position import Position
 from sync.store import tables
 from sync.store.views.holders import live_holder
 from sync.store.views.standing import Standing, standings
+from sync.store.views.working import Working, read_working
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,9 @@ class RunStatus:
     started_at: float
     #: None while it goes on, and for ever when its process died.
     finished_at: float | None
-    #: ``done``, ``failed``, or None for a run that did not finish.
+    #: ``done``, ``failed``, ``held`` by a guard, or None for a run that did not finish.
     outcome: str | None
+    #: What stopped it, or why it is held.
     error: str | None
     counts: Mapping[str, int]
 
@@ -56,9 +58,9 @@ class SourceStatus:
 
     @property
     def needs_you(self) -> bool:
-        """Whether its last run failed, or leads of it want a person."""
-        failed = self.last_run is not None and self.last_run.outcome == "failed"
-        return failed or self.standing.needs_you > 0
+        """Whether its last run failed or was held, or leads of it want a person."""
+        stopped = self.last_run is not None and self.last_run.outcome in ("failed", "held")
+        return stopped or self.standing.needs_you > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,13 @@ class EndpointStatus:
     state: str
     reason: str | None
     since: float | None
-    #: Nothing is sent before this time.
+    #: Nothing is sent before this time: it asked for that.
     not_before: float | None
     #: The process that delivers to it now.
     deliverer: str | None
     paused_since: float | None
+    #: What that process does; None when there is none.
+    working: Working | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,8 @@ def _endpoints(
             found.append(EndpointStatus(name, "up", None, None, None, deliverer, stopped_at))
         else:
             said = row.state, row.reason, row.since, row.not_before
-            found.append(EndpointStatus(name, *said, deliverer, stopped_at))
+            working = read_working(row.working) if deliverer else None
+            found.append(EndpointStatus(name, *said, deliverer, stopped_at, working))
     return tuple(found)
 
 

@@ -60,6 +60,12 @@ class TracedVersion:
     changed: tuple[str, ...] | None
     attempts: tuple[Attempt, ...]
 
+    @property
+    def possibly_repeated(self) -> bool:
+        """Whether the endpoint took it after a request of which nobody knows whether it had arrived."""
+        unanswered = any(attempt.outcome == State.UNKNOWN.value for attempt in self.attempts)
+        return self.state is State.ACCEPTED and unanswered
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
