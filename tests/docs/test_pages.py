@@ -70,7 +70,7 @@ def test_promises_are_told_to_users_and_explained() -> None:
 
 
 def test_states_are_explained() -> None:
-    text = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8").partition("<!-- torture -->")[0]
     assert re.findall(r"(?m)^\| ([a-z]+) \| (?!means)", text) == [
         "pending",
         "held",

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from tests.torture.experiment import Experiment, Tally
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "guarantees.md"
+_ROOT = Path(__file__).resolve().parents[2]
+PAGE = _ROOT / "docs" / "guarantees.md"
+#: Where the figures stand without what explains them.
+SHORT_PAGE = _ROOT / "README.md"
 BEGIN, END = "<!-- torture -->", "<!-- end -->"
 _HEADS = (
     "kind of fault",
@@ -26,6 +29,7 @@ _HEADS = (
     "seed",
     "again",
 )
+_SHORT_HEADS = ("kind of fault", "promises", "faults", "lost", "repeated (allowed)")
 _NUMBERS = frozenset({"faults", "leads", "lost", "repeated (allowed)", "seed"})
 
 
@@ -69,13 +73,45 @@ def told(rows: Iterable[Row]) -> Table:
 
 def saved(rows: Sequence[Row], page: Path = PAGE) -> None:
     """Write the rows into the page; rows of experiments that were not run stay as they are."""
+    lines = {name_in(line): line for line in rows_in(table_in(page))}
+    lines |= {row.experiment.name: _line(row.cells) for row in rows}
+    _put(page, "\n".join([*_head(_HEADS), *(lines[name] for name in sorted(lines))]))
+
+
+def shortened(page: Path = PAGE) -> str:
+    """Return the table of a page with its figures alone."""
+    rows = (dict(zip(_HEADS, cells_in(line), strict=True)) for line in rows_in(table_in(page)))
+    lines = [_line([row[head] for head in _SHORT_HEADS]) for row in rows]
+    return "\n".join([*_head(_SHORT_HEADS), *lines])
+
+
+def save_short(page: Path = PAGE, short_page: Path = SHORT_PAGE) -> None:
+    """Write the figures of a page into the short one."""
+    _put(short_page, shortened(page))
+
+
+def table_in(page: Path) -> str:
+    """Return what stands between the marks."""
+    return page.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].strip()
+
+
+def _put(page: Path, table: str) -> None:
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    old, _, after = rest.partition(END)
-    lines = {name_in(line): line for line in rows_in(old)}
-    lines |= {row.experiment.name: f"| {' | '.join(row.cells)} |" for row in rows}
-    head = f"| {' | '.join(_HEADS)} |\n|{'|'.join('--:' if each in _NUMBERS else '---' for each in _HEADS)}|"
-    body = "\n".join(lines[name] for name in sorted(lines))
-    page.write_text(f"{before}{BEGIN}\n{head}\n{body}\n{END}{after}", encoding="utf-8")
+    after = rest.partition(END)[2]
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def _head(heads: Sequence[str]) -> list[str]:
+    return [_line(heads), f"|{'|'.join('--:' if each in _NUMBERS else '---' for each in heads)}|"]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def cells_in(line: str) -> list[str]:
+    """Return the cells of a row."""
+    return [cell.strip() for cell in line.strip().strip("|").split(" | ")]
 
 
 def rows_in(text: str) -> list[str]:

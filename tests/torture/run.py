@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.status import Status
 
-from tests.torture.report import PAGE, Row, saved, told
+from tests.torture.report import PAGE, SHORT_PAGE, Row, save_short, saved, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print(f"{row.experiment.name}: {sentence}", markup=False, highlight=False)
     if wish.save:
         saved(rows)
-        console.print(f"written into {PAGE.name}")
+        save_short()
+        console.print(f"written into {PAGE.name} and {SHORT_PAGE.name}")
     return int(not all(row.tally.kept for row in rows))
 
 

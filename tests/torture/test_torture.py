@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.torture.experiment import Experiment, Tally
-from tests.torture.report import BEGIN, END, PAGE, Row, name_in, rows_in, saved
+from tests.torture.report import (
+    BEGIN,
+    END,
+    PAGE,
+    SHORT_PAGE,
+    Row,
+    name_in,
+    rows_in,
+    saved,
+    shortened,
+    table_in,
+)
 from tests.torture.run import SEED, experiments
 
 EXPERIMENTS = experiments()
@@ -22,12 +33,15 @@ def test_promises_hold_under(experiment: Experiment, tmp_path) -> None:
 
 
 def test_the_table_has_a_row_for_each_experiment() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    rows = rows_in(text[text.index(BEGIN) : text.index(END)])
+    rows = rows_in(table_in(PAGE))
     assert [name_in(row) for row in rows] == [each.name for each in EXPERIMENTS]
     for row, experiment in zip(rows, EXPERIMENTS, strict=True):
         assert f"| {', '.join(experiment.promises)} | {experiment.how} |" in row
         assert f"--only {experiment.name} " in row
+
+
+def test_the_readme_has_the_same_figures() -> None:
+    assert table_in(SHORT_PAGE) == shortened()
 
 
 def test_a_row_is_replaced_and_the_others_stay(tmp_path) -> None:
