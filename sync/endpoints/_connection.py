@@ -29,6 +29,12 @@ MOST_WIRE_BYTES = 8 * MOST_BYTES
 LAST_LOOK_SECONDS = 0.01
 _SWITCHING_PROTOCOLS = 101
 _FINAL = 200
+_CLOCK: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def _time_with_sleep() -> float:
+    """Return seconds that go on while the machine is asleep, which is when servers close connections."""
+    return time.clock_gettime(_CLOCK)
 
 
 class NotHttpError(Exception):
@@ -62,7 +68,7 @@ class Connection(asyncio.Protocol):
         if self._spoilt or self._transport is None or self._transport.is_closing():
             return False
         # By the clock too: where the loop was held up, the timer that closes it has not had its turn.
-        return time.monotonic() < self._fresh_until
+        return _time_with_sleep() < self._fresh_until
 
     @property
     def is_at_rest(self) -> bool:
@@ -92,7 +98,7 @@ class Connection(asyncio.Protocol):
 
     def rest(self, seconds: float) -> None:
         """Keep it for another request for that long; it closes itself then."""
-        self._fresh_until = time.monotonic() + seconds
+        self._fresh_until = _time_with_sleep() + seconds
         self._timer = self._loop.call_later(seconds, self.close)
 
     def close(self) -> None:
@@ -150,6 +156,10 @@ class Connection(asyncio.Protocol):
         else:
             if self._unread > (MOST_WIRE_BYTES if self._status else MOST_HEAD_BYTES):
                 self._break_off(NotHttpError())
+
+    def eof_received(self) -> None:
+        """Let nobody use it any more: the other side has left, and over TLS it is closed only later."""
+        self._spoilt = True
 
     def connection_lost(self, error: Exception | None) -> None:
         """End; an answer without an announced length ends well by it."""

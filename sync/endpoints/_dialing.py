@@ -71,9 +71,10 @@ async def _connect(place: Place) -> Connection:
 
 async def _tunnel(connection: Connection, place: Place, proxy: Proxy) -> None:
     """Have the proxy connect us to the server, and speak TLS with that (RFC 9110 section 9.3.6)."""
-    lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}", *proxy.header_lines]
-    request = "\r\n".join([*lines, "", ""]).encode("latin-1")
     try:
+        where = place.authority
+        lines = [f"CONNECT {where} HTTP/1.1", f"Host: {where}", *proxy.header_lines]
+        request = "\r\n".join([*lines, "", ""]).encode()
         answer = await connection.ask(request, CONNECT_SECONDS, tunnel=True)
         if answer.status == HTTPStatus.OK:
             await connection.speak_tls(_context(), place.ascii_host)

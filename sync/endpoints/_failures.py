@@ -13,6 +13,7 @@ import ssl
 from sync.endpoints._connection import NoAnswerError, NotHttpError
 from sync.endpoints._dialing import ProxyError
 from sync.endpoints._exchange import NoAnswer
+from sync.endpoints._proxy import BadProxyError
 from sync.endpoints.base import Outcome
 
 #: What a proxy says when it will not let us through, whichever lead it is.
@@ -64,6 +65,9 @@ def _on_the_way(error: Exception, place: str) -> tuple[Outcome, str]:
 
 def _never(error: Exception, place: str) -> str | None:
     """Return what is wrong with the address itself, or with who answers there; None: something else."""
+    if isinstance(error, BadProxyError):
+        why = "is a # or @ in its password written as %23, %40?"
+        return f"the proxy that {error.variable} names can't be read: {why}"
     if isinstance(error, socket.gaierror):
         return f"the host name in {place} can't be resolved ({_reason(error)})"
     if isinstance(error, ssl.SSLCertVerificationError):

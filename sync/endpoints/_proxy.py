@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 
+class BadProxyError(Exception):
+    """The environment names a proxy that can't be read."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(variable)
+        self.variable = variable
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
     """Through whom requests go."""
@@ -25,15 +33,29 @@ class Proxy:
 
 
 def environment_proxy(place: Place) -> Proxy | None:
-    """Return the proxy on the way to a server, None for none. This machine is never asked for through one."""
+    """Return the proxy on the way to a server, None for none. This machine is never asked for through one.
+
+    Raises:
+        BadProxyError: when there is one that can't be read.
+
+    """
     if is_loopback(place.host) or proxy_bypass(f"{place.host}:{place.port}"):
         return None
-    named = getproxies_environment().get("https" if place.tls else "http")
+    scheme = "https" if place.tls else "http"
+    named = getproxies_environment().get(scheme)
     if not named:
         return None
-    url = urlsplit(named if "://" in named else f"http://{named}")
+    try:
+        return _read(urlsplit(named if "://" in named else f"http://{named}"))
+    except ValueError:
+        raise BadProxyError(f"{scheme}_proxy".upper()) from None
+
+
+def _read(url: SplitResult) -> Proxy:
     tls = url.scheme.lower() == "https"
-    return Proxy(Place(url.hostname or "", url.port or (443 if tls else 80), tls), _authorization(url))
+    if not url.hostname or url.fragment:
+        raise ValueError  # a # in a password, as a rule, which cuts it off
+    return Proxy(Place(url.hostname, url.port or (443 if tls else 80), tls), _authorization(url))
 
 
 def _authorization(url: SplitResult) -> tuple[str, ...]:

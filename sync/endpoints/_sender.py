@@ -9,6 +9,7 @@ twice; a new connection costs a few milliseconds.
 from __future__ import annotations
 
 import asyncio
+import errno
 import time
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -50,28 +51,21 @@ class WireSender:
         url = urlsplit(target.url)
         tls = url.scheme.lower() == "https"
         self._place = Place(url.hostname or "", url.port or (443 if tls else 80), tls)
-        self._proxy = environment_proxy(self._place)
-        path = quote(f"{url.path or '/'}?{url.query}" if url.query else url.path or "/", safe=_AS_IT_IS)
-        # A proxy that is not asked for a tunnel is told the whole address, and who asks.
-        spoken = not tls and self._proxy is not None
-        self._path = f"http://{url.netloc}{path}" if spoken else path
-        self._host = url.netloc if url.netloc.isascii() else str(self._place).encode("idna").decode()
+        self._path = quote(f"{url.path or '/'}?{url.query}" if url.query else url.path or "/", safe=_AS_IT_IS)
         self._headers = dict(target.headers)
-        self._extra = self._proxy.header_lines if self._proxy is not None and spoken else ()
         self._head = lru_cache(self._made_head)
         self._resting: list[Connection] = []
 
     async def exchange(self, method: str, body: bytes | None) -> Answer | NoAnswer:
         """Make one request, once, and return what came of it."""
-        connection = self._rested()
-        if connection is None:
-            try:
-                connection = await dial(self._place, self._proxy)
-            except Exception as error:  # noqa: BLE001 - whatever it was, nothing was sent
-                return not_sent(error, str(self._place))
+        try:
+            request = self._request(method, body)
+            connection = self._rested() or await self._dialled()
+        except Exception as error:  # noqa: BLE001 - whatever it was, nothing was sent
+            return not_sent(error, str(self._place))
         began = time.monotonic()  # the loop's clock counts milliseconds in uvloop
         try:
-            answer = await connection.ask(self._request(method, body), self._timeout)
+            answer = await connection.ask(request, self._timeout)
         except Exception as error:  # noqa: BLE001 - whatever escapes, where the lead stands is said
             return unanswered(error, str(self._place), time.monotonic() - began, has_lead=body is not None)
         finally:
@@ -84,6 +78,13 @@ class WireSender:
         for connection in resting:
             connection.close()
         await asyncio.gather(*(connection.closed(_CLOSE_SECONDS) for connection in resting))
+
+    async def _dialled(self) -> Connection:
+        connection = await dial(self._place, environment_proxy(self._place))
+        if not connection.is_usable:  # a server that is about to leave says so together with its greeting
+            connection.close()
+            raise ConnectionResetError(errno.ECONNRESET, "closed at once")
+        return connection
 
     def _rested(self) -> Connection | None:
         while self._resting:
@@ -107,12 +108,17 @@ class WireSender:
 
     def _made_head(self, method: str, *, with_body: bool) -> bytes:
         """Return all of the head that is the same for every lead."""
+        proxy, place = environment_proxy(self._place), self._place
+        # A proxy that is not asked for a tunnel is told the whole address, and who asks.
+        spoken = proxy if not place.tls else None
+        path = f"http://{place.host_header}{self._path}" if spoken else self._path
         headers: Mapping[str, str] = {
-            "Host": self._host,
+            "Host": place.host_header,
             **_OURS,
             **({"Content-Type": "application/json"} if with_body else {}),
         }
         given = {name.lower() for name in self._headers}
         lines = [f"{name}: {value}" for name, value in headers.items() if name.lower() not in given]
         lines += [f"{name}: {value}" for name, value in self._headers.items()]
-        return "\r\n".join([f"{method} {self._path} HTTP/1.1", *lines, *self._extra, ""]).encode()
+        extra = spoken.header_lines if spoken else ()
+        return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, *extra, ""]).encode()

@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from sync.endpoints._place import Place
+
 #: A host name as DNS knows it; a name with an underscore is common inside of container networks.
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
 #: Endings that never leave a private network (RFC 6762, RFC 8375, RFC 9476 and ICANN's .internal).
@@ -87,7 +89,7 @@ def _is_host(host: str) -> bool:
     if _address(host.partition("%")[0]) is not None:
         return True
     try:
-        name = host.encode("idna").decode().lower()
+        name = Place(host, 443, tls=True).ascii_host.lower()
     except UnicodeError:
         return False
     # A last part of digits only is a mistyped address (192.168.1.300), never a name.

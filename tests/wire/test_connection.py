@@ -27,6 +27,7 @@ async def connected(port: int) -> Connection:
         pytest.param(lambda connection: connection.close(), id="closed"),
         pytest.param(lambda connection: connection.data_received(response(200)), id="spoke first"),
         pytest.param(lambda connection: connection.connection_lost(None), id="lost"),
+        pytest.param(lambda connection: connection.eof_received(), id="left by the other side"),
         pytest.param(lambda connection: connection.rest(0.0), id="rested too long"),
     ],
 )

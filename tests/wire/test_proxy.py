@@ -120,3 +120,22 @@ async def test_this_machine_and_what_no_proxy_names_are_asked_directly(monkeypat
         monkeypatch.setenv("NO_PROXY", "localhost,.invalid")
         receipt = await sent(hatch_at("https://hatch.invalid/"))
     assert receipt.detail.startswith("the host name in hatch.invalid:443 can't be resolved")
+
+
+@pytest.mark.parametrize("named", ["http://user:p#ss@127.0.0.1:3128", "http://127.0.0.1:port", "http://"])
+async def test_p7_a_proxy_that_cant_be_read_halts_and_spends_no_lead(monkeypatch, named: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", named)
+    endpoint = hatch_at("https://hatch.example.com/")
+    for receipt in (await endpoint.send(BODY), await endpoint.probe()):
+        assert receipt.outcome is Outcome.HALT
+        assert receipt.detail.startswith("the proxy that HTTPS_PROXY names can't be read")
+    await endpoint.close()
+
+
+async def test_a_tunnel_to_a_host_beyond_ascii_is_asked_for_by_its_name_in_dns(monkeypatch) -> None:
+    async with serving(answering(503)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        receipt = await sent(Http(Http.Settings.model_validate({"url": "https://straße.test/new"})))
+    assert receipt.outcome is Outcome.LATER
+    [request] = proxy.requests
+    assert (request.target, request.headers["host"]) == ("xn--strae-oqa.test:443",) * 2
