@@ -59,6 +59,8 @@ class Known:
     #: Id of the version that was accepted, and hash of the mapping its fingerprint is by.
     accepted_id: int | None = None
     accepted_mapping: str | None = None
+    #: Whether something of it may have arrived that was never accepted: a request for it was not answered.
+    may_have_arrived: bool = False
 
 
 class Kind(Enum):
@@ -140,7 +142,7 @@ def _is_mended(record: Record, known: Known, rules: Rules) -> bool:
     return not isinstance(rules.mapping.apply(record), Invalid)
 
 
-#: What another `created_after` still filters: nothing of it was sent.
+#: What another `created_after` still filters, unless it was sent without an answer.
 _UNSENT = (State.PENDING, State.HELD)
 
 
@@ -164,6 +166,8 @@ def _aged(record: Record, known: Known, digest: bytes, rules: Rules) -> Decision
 def _too_old(lead: Lead, known: Known | None, rules: Rules) -> str | None:
     """Return why a lead is filtered by its age; what the endpoint has, or may have, never is."""
     if known is not None and (known.accepted is not None or known.state in BLOCKING):
+        return None
+    if known is not None and known.may_have_arrived:
         return None
     return too_old(lead, rules.created_after)
 

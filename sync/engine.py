@@ -96,6 +96,8 @@ class Run:
         self._places = isinstance(plan.source, KeysArePlaces) and plan.source.keys_are_places
         self._places_guard = PlacesGuard(ledger)
         self._stop = False
+        #: Whether this poll came to the end of the source.
+        self._read_whole = False
 
     def stop(self) -> None:
         """End after the page being staged; the next run goes on from there."""
@@ -121,8 +123,9 @@ class Run:
 
     async def _finish(self) -> None:
         result, plan = self._result, self._plan
-        # The guard of places has not seen everything where a read broke off.
-        let_go = not (self._places and result.error)
+        # The guards of whole reads have not seen everything where a read broke off, or was stopped.
+        whole = self._read_whole and not result.error
+        let_go = whole or not (self._places or self._may_shrink)
         held = await self._ledger.finish(
             result.counts, result.error, plan.max_sends, let_go=let_go, hold=self._hold
         )
@@ -147,8 +150,10 @@ class Run:
         async with aclosing(read_pages(self._plan.source, request)) as pages:
             async for page in pages:
                 await self._page(page, rules)
+                self._read_whole = page.last
                 if page.last or self._stop:
                     return
+        self._read_whole = True
         if self._start:  # the source ended without a last page: it was read to its end all the same
             await self._ledger.stage(Staging(()))
 

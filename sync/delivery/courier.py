@@ -15,7 +15,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from sync.delivery.ending import End, end_of_closed, end_of_trying, end_of_work, may_end
-from sync.delivery.health import Condition, Health, Status
+from sync.delivery.health import Health, Status
+from sync.delivery.memory import is_news, recalled
 from sync.delivery.report import Delivered, Ending
 from sync.delivery.turned_away import note_turned_away
 from sync.delivery.turns import Turns
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 #: How often the outbox is looked into for what other processes have put there.
 LOOK_SECONDS = 1.0
+#: How long to wait for what is due and locked by another process of a PostgreSQL store.
+LOCKED_SECONDS = 0.02
 #: How long the first receipt waits for others to be settled with, while most of the window is in the air: a
 #: turn of the outbox costs a few milliseconds, however many it settles.
 GATHER_SECONDS = 0.001
@@ -128,8 +131,8 @@ class Courier:
         """
         begun = self._time.now()
         try:
-            await self._turns.look(begun)
             await self._recall()
+            await self._turns.look(begun, self._health.condition)
             await self._recover()
             await self._go_on(goal)
         except StoreError as error:
@@ -160,13 +163,10 @@ class Courier:
 
     async def _recall(self) -> None:
         """Take over what is remembered of the endpoint: a Retry-After not yet over, or a halt."""
-        row = await self.outbox.condition()
-        if row is None or row.state == Status.UP:
+        row, own = await self.outbox.condition(), self._health.condition
+        if (found := recalled(row, own)) is own:
             return
-        asked = row.not_before is not None
-        self._health.condition = Condition(
-            Status(row.state), row.reason or "", row.not_before or 0.0, asked=asked
-        )
+        self._health.condition = found
         self._health.failing_since = self._time.now()
         self._remembered = self._health.condition
 
@@ -189,7 +189,7 @@ class Courier:
                 self._health.try_at_once()
             await self._ask_first()
             if not self._stopping:
-                await self._turns.look(self._time.now())
+                await self._turns.look(self._time.now(), self._health.condition)
             turn, slots = await self._turn()
             dry = turn.looked_at < slots
             if not self._in_air and not self._arrived and await self._is_over(goal, dry=dry):
@@ -286,7 +286,8 @@ class Courier:
         elif not dry:
             return 0.0  # what stood in the way in the last turn does no more
         else:
-            opens = self._turns.next_opening(self._due, now) or now + LOOK_SECONDS
+            # Due and yet not claimed: another process keeps it locked, and lets go when it lets go.
+            opens = max(self._turns.next_opening(self._due, now) or now + LOOK_SECONDS, now + LOCKED_SECONDS)
         return min(LOOK_SECONDS, max(0.0, opens - now))
 
     def _note(self, settlements: Sequence[Settlement], claimed: Sequence[Claimed], turn: Turn) -> None:
@@ -322,9 +323,8 @@ class Courier:
         if condition == before:
             return
         self._remembered = condition
-        if condition.status is not before.status or condition.asked != before.asked:
-            until = condition.not_before if condition.asked else None
-            await self.outbox.remember(condition.status.value, condition.reason or None, until)
+        if is_news(condition, before):
+            await self.outbox.remember(*self._turns.kept(condition))
         if condition.status is before.status:
             return
         if condition.status is Status.UP:

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from sync.delivery.health import Status
+from sync.delivery.memory import asked_until, is_about_list, kept
 from sync.events import EndpointDown, EndpointUp, Said
-from sync.gates.suppress import SUPPRESSION_LIST
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from sync.delivery.health import Condition
+    from sync.delivery.memory import Kept
     from sync.events import Events
     from sync.gates import SendWindow
     from sync.store.outbox import Outbox
@@ -90,8 +92,12 @@ class Doors:
         self._is_new = True
         self._was_closed = False
 
-    async def look(self, now: float) -> None:
+    async def look(self, now: float, condition: Condition) -> None:
         """Bring up to date what is not told by the clock.
+
+        Args:
+            now: the time.
+            condition: how the endpoint itself stands, which holds again when the list can be read.
 
         Raises:
             StoreError: when the store can't be used.
@@ -99,7 +105,7 @@ class Doors:
         """
         if self._suppressions is not None:
             await self._suppressions.renew(now)
-            await self._note_list(self._suppressions.problem)
+            await self._note_list(self._suppressions.problem, condition, now)
         if self._hours is not None:
             self._note_hours(self._hours.closed(now))
 
@@ -109,21 +115,29 @@ class Doors:
             return Closed(self._suppressions.problem)
         return self._hours.closed(now) if self._hours is not None else None
 
-    async def _note_list(self, problem: str | None) -> None:
+    def kept(self, condition: Condition) -> Kept:
+        """Return what the store keeps of an endpoint that itself stands as given: that the list bars it.
+
+        A Retry-After stands beside that, since the next process knows of it from there only.
+        """
+        if self._told is None:
+            return kept(condition)
+        return Status.HALTED.value, self._told, asked_until(condition)
+
+    async def _note_list(self, problem: str | None, condition: Condition, now: float) -> None:
         told, self._told = self._told, problem
         is_new, self._is_new = self._is_new, False
         endpoint = self._outbox.endpoint
         if problem is not None and problem != told:
-            await self._outbox.remember(Status.HALTED.value, problem, None)
+            await self._outbox.remember(*self.kept(condition))
             self._tell(EndpointDown(endpoint, problem, None, halted=True))
         elif problem is None and (told is not None or (is_new and await self._was_halted_by_it())):
-            await self._outbox.remember(Status.UP.value, None, None)
-            self._tell(EndpointUp(endpoint))
+            await self._outbox.remember(*self.kept(condition))
+            self._tell(_stands(endpoint, condition, now))
 
     async def _was_halted_by_it(self) -> bool:
         """Tell whether an earlier process could not read the list."""
-        row = await self._outbox.condition()
-        return row is not None and str(row.reason or "").startswith(SUPPRESSION_LIST)
+        return is_about_list(await self._outbox.condition())
 
     def _note_hours(self, closed: Closed | None) -> None:
         was, self._was_closed = self._was_closed, closed is not None
@@ -131,6 +145,14 @@ class Doors:
             self._tell(Said(f"{self._outbox.endpoint}: {closed.reason}, leads wait until {closed.until}"))
         elif closed is None and was:
             self._tell(Said(f"{self._outbox.endpoint}: send_window is open, leads are sent"))
+
+
+def _stands(endpoint: str, condition: Condition, now: float) -> EndpointUp | EndpointDown:
+    """Return what there is to tell of an endpoint now that the list stands in nobody's way."""
+    if condition.status is Status.UP:
+        return EndpointUp(endpoint)
+    wait = max(0.0, condition.not_before - now)
+    return EndpointDown(endpoint, condition.reason, wait, halted=condition.status is Status.HALTED)
 
 
 def clock(moment: float, now: float, zone: ZoneInfo) -> str:

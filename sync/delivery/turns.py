@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sources.units import parse_rate
+from sync.delivery.memory import kept
 from sync.delivery.pace import Pace
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from sources.units import Rate
     from sync.delivery.doors import Closed, Doors
+    from sync.delivery.health import Condition
+    from sync.delivery.memory import Kept
     from sync.store.outbox import Claimed
 
 
@@ -29,14 +32,18 @@ class Turns:
         self._doors = doors
         self._jobs: dict[int, tuple[str, Pace]] = {}
 
-    async def look(self, now: float) -> None:
-        """Bring up to date what says whether leads may go."""
+    async def look(self, now: float, condition: Condition) -> None:
+        """Bring up to date what says whether leads may go; the endpoint itself stands as given."""
         if self._doors is not None:
-            await self._doors.look(now)
+            await self._doors.look(now, condition)
 
     def closed(self, now: float) -> Closed | None:
         """Return why nothing may go now, None when leads may."""
         return self._doors.closed(now) if self._doors is not None else None
+
+    def kept(self, condition: Condition) -> Kept:
+        """Return what the store keeps of an endpoint that itself stands as given."""
+        return self._doors.kept(condition) if self._doors is not None else kept(condition)
 
     def available(self, now: float) -> int:
         """Return how many requests may go now."""

@@ -2,7 +2,7 @@
 
 Times are those of a wall clock in a zone. Where a clock is moved, the window is never wider than it reads:
 an opening that comes twice is the second one, a closing that comes twice the first, and a time that the
-clock leaves out is the next one it shows for an opening, the last one before for a closing.
+clock leaves out is the moment at which it is moved.
 """
 
 from __future__ import annotations
@@ -65,9 +65,27 @@ class SendWindow:
 
 
 def _moments(day: date, clock: time, zone: ZoneInfo) -> tuple[float, float]:
-    """Return the two times that a clock's time may mean; on most days they are the same."""
+    """Return the two times that a clock's time may mean; on most days they are the same.
+
+    One that the clock leaves out means the moment at which it is moved.
+    """
     local = datetime.combine(day, clock, zone)
-    return local.timestamp(), local.replace(fold=1).timestamp()
+    first, second = local.timestamp(), local.replace(fold=1).timestamp()
+    if second < first:
+        first = second = _transition(second, first, zone)
+    return first, second
+
+
+def _transition(before: float, after: float, zone: ZoneInfo) -> float:
+    """Return when a clock is moved, between two times in whole seconds since the epoch."""
+    moved = datetime.fromtimestamp(after, zone).utcoffset()
+    while after - before > 1:
+        middle = (before + after) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == moved:
+            after = middle
+        else:
+            before = middle
+    return after
 
 
 def parse_send_window(value: Any) -> SendWindow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sync.events import Said
 from sync.located_yaml import ConfigError
 from sync.runtime.dry_ledger import DryLedger
 from sync.runtime.known import read_known
@@ -11,6 +12,7 @@ from sync.runtime.polling import ledger_of
 from sync.runtime.restoring import hold_if_restored
 from sync.runtime.verifying import verify
 from sync.store.actions.moving import write_changes
+from sync.store.identities import one_at_a_time
 from sync.store.ledger import Scope
 
 if TYPE_CHECKING:
@@ -30,11 +32,11 @@ async def compared(connector: Connector, config: Config | None = None) -> Verdic
 
     """
     config, now = config or connector.config, connector.store.clock()
+    return await connector.store.read(lambda connection: _verdict(connection, config, now))
 
-    def read(connection: Connection) -> Verdict:
-        return verify(config, read_known(connection, config), now)
 
-    verdict = await connector.store.read(read)
+def _verdict(connection: Connection, config: Config, now: float) -> Verdict:
+    verdict = verify(config, read_known(connection, config), now)
     if verdict.problems:
         raise ConfigError(verdict.problems)
     return verdict
@@ -49,10 +51,25 @@ async def prepare(connector: Connector) -> None:
         StoreError: when the store can't be used.
 
     """
-    changes = (await compared(connector)).changes
     store = connector.store
-    await store.write(lambda connection: write_changes(connection, store.leases, changes, store.clock()))
+
+    def write(connection: Connection) -> dict[tuple[Scope, Scope], int]:
+        # Compared where it is written: another process may have followed the same change a moment ago.
+        one_at_a_time(connection)
+        changes = _verdict(connection, connector.config, store.clock()).changes
+        return write_changes(connection, store.leases, changes, store.clock())
+
+    for (was, kept), count in (await store.write(write)).items():
+        connector.tell(Said(_held_back(was.source, kept.source, count), was.source, warning=True))
     await hold_if_restored(connector)
+
+
+def _held_back(source: str, kept: str, count: int) -> str:
+    leads = "lead that was" if count == 1 else "leads that were"
+    return (
+        f"{source} begins anew: {count} {leads} waiting to be sent are held as {kept}; "
+        f"`leadrelay leads --source {kept}` lists them, `approve` sends them, `discard` puts them away"
+    )
 
 
 async def dry_ledger_of(connector: Connector, source: SourceConfig) -> DryLedger:

@@ -36,7 +36,7 @@ def changed_source(
         f"{_NOTHING} What is known of {name} would be compared with other leads, or all would be new.",
         f"- The same leads?  Add to {name}:  {_renamed_from(was.facts, changed)}",
         f"- Other leads?  Write another first_sync than {first}: {name} begins anew, and what it has",
-        "  sent up to now is kept under another name.",
+        "  sent up to now is kept under another name, where what still waits is held.",
     )
     return _problem(config, ("sources", name), changed, lines)
 
@@ -75,7 +75,8 @@ def changed_endpoint(
         f"{_NOTHING} What was sent there would count as sent here.",
         f"- The same account?  Add to the endpoint:  {_renamed_from(was, changed)}",
         f"- Another account?  Write another first_sync in each source of it ({_listed(sources)}):",
-        "  they begin anew, and what they have sent up to now is kept under other names.",
+        "  they begin anew, and what they have sent up to now is kept under other names, where",
+        "  what still waits is held.",
     )
     return _problem(config, _endpoint_path(config, name), changed, lines)
 

@@ -33,7 +33,8 @@ class Verdict:
         for from_, to in self.changes.sources:
             if to == scope:
                 scope = from_
-            elif from_ == scope:
+        for from_, to in self.changes.put_away:
+            if from_ == scope:
                 return to  # it begins anew: nothing stands there
         for old, new in self.changes.endpoints:
             if new == scope.endpoint:
@@ -146,7 +147,7 @@ class _Sources:
             if from_ != to:
                 self._verdict.changes.sources.append((from_, to))
         elif anew or was.first_sync != now.first_sync:
-            self._verdict.changes.sources.append((from_, self._put_away(from_)))
+            self._verdict.changes.put_away.append((from_, self._put_away(from_)))
         else:
             self._verdict.problems.append(refusals.changed_source(self._config, name, changed, was, now))
 

@@ -39,6 +39,11 @@ def endpoint_scope(name: str) -> str:
     return f"endpoint:{name}"
 
 
+def one_at_a_time(connection: Connection) -> None:
+    """Keep out whoever else compares with what is known, to write it, until this transaction ends."""
+    connection.execute(_ONE_AT_A_TIME)
+
+
 def read_identities(connection: Connection) -> dict[str, Identity]:
     """Return all that are known, by scope."""
     rows = connection.execute(select(_table.c.scope, _table.c.facts))
@@ -72,6 +77,10 @@ def sent_to(connection: Connection, endpoint: str) -> bool:
     return any(connection.execute(query, asked).first() is not None for query in _SENT)
 
 
+#: A row that every store has. PostgreSQL locks it; SQLite's writers are one at a time without it.
+_ONE_AT_A_TIME = (
+    select(tables.meta.c.value).where(tables.meta.c.name == "digest_key").with_for_update(key_share=True)
+)
 _SENT = (
     select(_lead.c.id)
     .where(_lead.c.endpoint == bindparam("of_endpoint"), _lead.c.accepted_id.is_not(None))

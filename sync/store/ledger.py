@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, false, func, select
 
 from sync.changes import read_changed
 from sync.compare import Known
 from sync.states import State
 from sync.store import tables
 from sync.store.chunks import chunks
+from sync.store.unanswered import may_have_arrived
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,6 +33,18 @@ class Scope:
 _newest = _version.alias("newest")
 _accepted = _version.alias("accepted")
 _accepted_by = tables.mapping_version.alias("accepted_by")
+_tried = _version.alias("tried")
+#: Of what was never accepted only: most leads were, and of those nobody asks.
+_may_have_arrived = case(
+    (
+        _lead.c.accepted_id.is_(None),
+        select(func.max(_tried.c.id))
+        .where(_tried.c.lead_id == _lead.c.id, may_have_arrived(_tried))
+        .scalar_subquery()
+        .is_not(None),
+    ),
+    else_=false(),
+)
 _KNOWN = (
     select(
         _lead.c.key,
@@ -46,6 +59,7 @@ _KNOWN = (
         _accepted.c.fingerprint.label("accepted"),
         _lead.c.accepted_id,
         _accepted_by.c.hash.label("accepted_mapping"),
+        _may_have_arrived,
     )
     .join_from(_lead, _newest, _newest.c.id == _lead.c.version_id, isouter=True)
     .join(_accepted, _accepted.c.id == _lead.c.accepted_id, isouter=True)
@@ -69,10 +83,11 @@ def known(connection: Connection, scope: Scope, keys: Collection[str]) -> dict[s
 
 
 def _known(row: Any) -> Known:
-    _, id_, state, of_version, mark, digest, mapping, encoding, changed, accepted, accepted_id, by = row
-    stands = State(state or of_version)
+    _, id_, state, of_version, mark, digest, mapping, encoding, changed, *about_sending = row
+    accepted, accepted_id, by, arrived = about_sending
+    stands, moment = State(state or of_version), read_changed(changed)
     return Known(
-        id_, stands, mark, digest, mapping, encoding, read_changed(changed), accepted, accepted_id, by
+        id_, stands, mark, digest, mapping, encoding, moment, accepted, accepted_id, by, bool(arrived)
     )
 
 

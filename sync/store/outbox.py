@@ -279,6 +279,9 @@ _due = (
     .where(*_pending, _now_due, *_FREE)
     .order_by(_version.c.due_at, _version.c.id)
     .limit(bindparam("most"))
+    # PostgreSQL: what somebody puts away, holds or supersedes at this moment is not claimed, and nothing else
+    # is judged by it. SQLite has one writer at a time and needs no such clause.
+    .with_for_update(of=_version, key_share=True, skip_locked=True)
 )
 _DUE = _due.where(_in_lane)
 _DUE_OF_JOB = _due.where(_backfilled, _version.c.job_id == bindparam("job"))

@@ -33,6 +33,16 @@ def hold_unreleased(connection: Connection, scope: Scope, reason: str) -> int:
     return _hold(connection, unreleased(scope), reason)
 
 
+def hold_waiting(connection: Connection, scope: Scope, reason: str) -> int:
+    """Hold all of a source that waits to be sent, released or not; returns how many."""
+    waiting = and_(
+        _version.c.endpoint == scope.endpoint,
+        _version.c.source == scope.source,
+        _version.c.state == State.PENDING,
+    )
+    return _hold(connection, waiting, reason)
+
+
 def _hold(connection: Connection, which: Any, reason: str) -> int:
     held = update(_version).where(which).values(state=State.HELD.value, reason=reason)
     return connection.execute(held).rowcount

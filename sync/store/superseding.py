@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from sync.compare import Decision, Kind
-from sync.states import BLOCKING, REPLACEABLE, State
+from sync.states import REPLACEABLE, State
 from sync.store import tables
 from sync.store.among import among
 from sync.store.chunks import chunks
+from sync.store.unanswered import may_have_arrived
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_lead, _version, _payload, _attempt = tables.lead, tables.version, tables.payload, tables.attempt
+_lead, _version, _payload = tables.lead, tables.version, tables.payload
 
 _SUPERSEDE = (
     update(_version)
@@ -36,23 +37,13 @@ def supersede(connection: Connection, lead_ids: list[int], now: float) -> None:
 
 
 _ACCEPTED = select(_lead.c.id, _lead.c.accepted_id).where(among(_lead.c.id, "leads"))
-#: Whether a request for this version was made and never answered.
-_unanswered = (
-    select(_attempt.c.id)
-    .where(
-        _attempt.c.lead_id == _version.c.lead_id,
-        _attempt.c.version_id == _version.c.id,
-        _attempt.c.outcome == State.UNKNOWN.value,
-    )
-    .exists()
-)
 _MAY_HAVE_ARRIVED = (
     select(_version.c.lead_id)
     .join(_lead, _lead.c.id == _version.c.lead_id)
     .where(
         among(_version.c.lead_id, "leads"),
         _version.c.id > func.coalesce(_lead.c.accepted_id, 0),
-        or_(_version.c.state.in_(sorted(BLOCKING)), _version.c.repeats > 0, _unanswered),
+        may_have_arrived(_version),
     )
 )
 

@@ -142,6 +142,27 @@ def test_state_reset_forgets_what_a_source_was(project, sheet, hatch):
     assert project.sync().run["new"] == 2
 
 
+def test_p5_what_waited_is_held_when_its_source_begins_anew_and_its_pause_can_be_ended(project, sheet, hatch):
+    write_sheet(sheet, leads(2))
+    project.call("pause", "--endpoint", "default")
+    project.sync()
+    project.call("pause", "crm")
+    project.call("resume", "--endpoint", "default")
+    project.set(key="email", first_sync="now")
+    said = project.sync().err
+    assert "2 leads that were waiting to be sent are held as crm@" in said
+    shown = project.call("state", "show", "--json").document["sources"]
+    (kept,) = (each["source"] for each in shown if "@" in each["source"])
+    project.call("approve", "--source", kept, "--yes")
+    project.sync()
+    assert hatch.leads() == [], "it is paused as the source is"
+    project.call("resume", kept)
+    project.sync()
+    assert sorted(hatch.ids()) == ["1", "2"]
+    assert "crm was paused" not in project.call("resume", "crm").out
+    assert project.call("resume", kept, code=2).err, "there is nothing of that name any more"
+
+
 @pytest.mark.parametrize("answer", ["the same", "another"])
 def test_p5_another_department_is_asked_about(project, sheet, hatch, answer):
     write_sheet(sheet, leads(2))

@@ -14,7 +14,7 @@ from sync.delivery import Ending, Goal, Policy
 from sync.endpoints.base import Outcome, Receipt
 from sync.events import EndpointDown, EndpointUp, LeadSetAside, Recovered
 from sync.states import Lane
-from sync.store import jobs, tables
+from sync.store import jobs, ledger, tables
 from sync.store.errors import StoreError
 from tests.delivery_kit import (
     ACCEPTED,
@@ -225,6 +225,39 @@ async def test_a_retry_after_beyond_give_up_ends_at_once_and_is_remembered(store
     desk.courier = desk.another()
     assert (await desk.deliver(give_up=1.0)).ending is Ending.GAVE_UP
     assert desk.endpoint.sent == []
+
+
+async def test_a_longer_retry_after_takes_the_place_of_the_one_before_it(store: Store) -> None:
+    stage(store, KEYS)
+
+    def answer(_key: str, _try: int) -> Receipt:
+        wait = 0.02 if len(desk.endpoint.sent) == 1 else 3600
+        return Receipt(Outcome.LATER, "503: maintenance", 503, retry_after=wait)
+
+    desk = Desk(store, ScriptedEndpoint(answer), but(max_in_flight=1))
+    done = await desk.deliver(give_up=1.0)
+    assert (done.ending, len(desk.endpoint.sent)) == (Ending.GAVE_UP, 2)
+    kept = await desk.courier.outbox.condition()
+    assert kept.not_before > store.clock() + 3000, "status says so"
+    desk.endpoint.sent.clear()
+    desk.courier = desk.another()
+    assert (await desk.deliver(give_up=1.0)).ending is Ending.GAVE_UP
+    assert desk.endpoint.sent == [], "the next process keeps to it"
+
+
+@pytest.mark.parametrize(
+    ("answer", "arrived"), [(ACCEPTED, False), (REJECTED, False), (NO_ANSWER, True), (BUSY, False)]
+)
+async def test_p8_the_ledger_knows_what_may_have_arrived(
+    store: Store, answer: Receipt, *, arrived: bool
+) -> None:
+    stage(store, ["1"])
+    slowly = but(first_delay=60.0, longest_delay=60.0, failures_in_a_row=5)
+    desk = Desk(store, ScriptedEndpoint(lambda *_: answer), slowly)
+    await desk.deliver(give_up=0.1)
+    assert len(desk.endpoint.sent) == 1
+    found = store.read_now(lambda connection: ledger.known(connection, SCOPE, ["1"]))
+    assert found["1"].may_have_arrived is arrived
 
 
 @pytest.mark.parametrize("bad", [NO_ANSWER, BUSY], ids=["unknown", "put off"])

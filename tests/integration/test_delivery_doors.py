@@ -7,14 +7,27 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from sync.delivery import Courier, Ending, Goal
 from sync.delivery.doors import Doors, Hours
+from sync.endpoints.base import Outcome, Receipt
 from sync.events import EndpointDown, EndpointUp, Events, LeadSetAside, Said
 from sync.gates.send_window import parse_send_window
 from sync.store.digests import phone_digest
 from sync.store.gates import Gates
 from sync.store.outbox import Outbox
-from tests.delivery_kit import BUSY, QUICK, SCOPE, ScriptedEndpoint, Told, all_accepted, stage, states
+from tests.delivery_kit import (
+    BUSY,
+    QUICK,
+    REFUSED,
+    SCOPE,
+    ScriptedEndpoint,
+    Told,
+    all_accepted,
+    stage,
+    states,
+)
 
 if TYPE_CHECKING:
     from sync.delivery import Delivered
@@ -196,6 +209,63 @@ async def test_a_run_goes_on_by_itself_when_the_list_can_be_read_again(store: St
     desk.courier.stop()
     assert (await running).accepted == 2
     assert (await desk.courier.outbox.condition()).state == "up"
+
+
+ASKED = Receipt(Outcome.LATER, "503: maintenance", 503, retry_after=3600)
+UNREADABLE = "the suppression list stop.csv can't be read: there is no such file"
+
+
+@pytest.mark.parametrize(("says", "stands"), [(REFUSED, "halted"), (ASKED, "down")])
+async def test_p7_a_list_that_can_be_read_again_takes_nothing_back_of_the_endpoint(
+    store: Store, clock: Clock, says: Receipt, stands: str
+) -> None:
+    stage(store, ["1", "2"])
+    desk = Desk(store, clock, listed=ScriptedList())
+    desk.endpoint._answer = lambda _key, _number: says
+    await desk.deliver(Goal(0.0))
+    before = await desk.courier.outbox.condition()
+    assert before.state == stands
+    desk.listed.problem = UNREADABLE
+    await desk.deliver(Goal(0.0))
+    assert (await desk.courier.outbox.condition()).reason == UNREADABLE, "status says so"
+    desk.listed.problem = None
+    await desk.deliver(Goal(0.0))
+    assert await desk.courier.outbox.condition() == before
+    assert desk.told.of(EndpointUp) == []
+
+
+async def test_p5_what_comes_back_meanwhile_does_not_hide_that_the_list_cannot_be_read(
+    store: Store, clock: Clock
+) -> None:
+    stage(store, ["1"])
+    desk = Desk(store, clock, listed=ScriptedList())
+
+    def answer(_key: str, _number: int) -> Receipt:
+        desk.listed.problem = UNREADABLE
+        return ASKED
+
+    desk.endpoint._answer = answer
+    await desk.deliver(Goal(0.0))
+    kept = await desk.courier.outbox.condition()
+    assert (kept.state, kept.reason) == ("halted", UNREADABLE)
+    assert kept.not_before > clock.now + 3000
+
+
+async def test_p7_a_retry_after_outlasts_a_restart_while_the_list_cannot_be_read(
+    store: Store, clock: Clock
+) -> None:
+    stage(store, ["1"])
+    desk = Desk(store, clock, listed=ScriptedList())
+    desk.endpoint._answer = lambda _key, _number: ASKED
+    await desk.deliver(Goal(0.0))
+    until = (await desk.courier.outbox.condition()).not_before
+    desk.endpoint.sent.clear()
+    for desk.listed.problem in (UNREADABLE, UNREADABLE, None, None):
+        desk.courier = desk.another()
+        await desk.deliver(Goal(0.0))
+        kept = await desk.courier.outbox.condition()
+        assert (kept.not_before, desk.endpoint.sent) == (until, [])
+    assert kept.state == "down"
 
 
 async def test_who_is_on_the_list_is_counted_and_told_and_others_take_the_slots(

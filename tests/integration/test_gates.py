@@ -6,17 +6,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from sync.states import Lane, State
 from sync.store import tables
 from sync.store.actions.approve import approve
+from sync.store.actions.discard import discard
+from sync.store.actions.retry import retry
 from sync.store.digests import email_digest, phone_digest
 from sync.store.views.selection import Selection, find_leads
 from sync.store.views.trace import trace
 from tests.gate_scene import DAY, Scene, iso
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from sync.store.store import Store
     from tests.engine_world import Clock
 
@@ -114,6 +118,70 @@ async def test_p8_what_may_have_arrived_counts_as_sent(
         "discarded",
         "the same phone may have been sent as crm 17 on 2027-01-15",
     )
+
+
+async def _given_up(scene: Scene) -> None:
+    """Let it be sent again, and be rejected for want of a clear answer, as when others pass."""
+    scene.clock.now += 60
+    await scene.settle((await scene.turn()).claimed, State.REJECTED, repeats=1)
+
+
+async def _superseded(scene: Scene) -> None:
+    scene.stage("crm:17", phoneNumber="8045550199")
+
+
+async def _discarded(scene: Scene) -> None:
+    scene.store.write_now(lambda connection: discard(connection, Selection(source="crm"), scene.clock.now))
+
+
+async def _held(scene: Scene) -> None:
+    held = update(tables.version).values(state=State.HELD.value)
+    scene.store.write_now(lambda connection: connection.execute(held))
+
+
+@pytest.mark.parametrize("then", [_given_up, _superseded, _discarded, _held])
+async def test_p8_what_may_have_arrived_counts_whatever_became_of_it(
+    store: Store, clock: Clock, then: Callable[[Scene], Awaitable[None]]
+) -> None:
+    scene = deduping(store, clock)
+    scene.stage("crm:17", phoneNumber=PHONE)
+    await scene.settle((await scene.turn()).claimed, State.PENDING, repeats=1, due_at=clock.now + 60)
+    await then(scene)
+    scene.stage("sheet:a", phoneNumber=PHONE)
+    assert "sheet:a" not in await scene.claim()
+    assert scene.stands()["sheet:a"] == (
+        "discarded",
+        "the same phone may have been sent as crm 17 on 2027-01-15",
+    )
+
+
+async def test_p8_an_unknown_lead_that_is_sent_again_is_not_overtaken_by_its_double(
+    store: Store, clock: Clock
+) -> None:
+    scene = deduping(store, clock)
+    scene.stage("sheet:a", phoneNumber=PHONE, updatedAt=iso(clock.now))
+    scene.stage("crm:17", phoneNumber=PHONE)
+    (_, crm) = scene.column(tables.version.c.id)
+    hold = update(tables.version).where(tables.version.c.id != crm).values(due_at=clock.now + 10)
+    store.write_now(lambda connection: connection.execute(hold))
+    await scene.settle((await scene.turn()).claimed, State.UNKNOWN)
+    clock.now += 10
+    store.write_now(lambda connection: retry(connection, Selection(source="crm"), clock.now))
+    assert await scene.claim() == ["crm:17"], "the other one would go first"
+    assert scene.stands()["sheet:a"] == (
+        "discarded",
+        "the same phone may have been sent as crm 17 on 2027-01-15",
+    )
+
+
+async def test_what_may_have_arrived_long_ago_does_not_count(store: Store, clock: Clock) -> None:
+    scene = deduping(store, clock)
+    scene.stage("crm:17", phoneNumber=PHONE)
+    await scene.settle((await scene.turn()).claimed, State.PENDING, repeats=1, due_at=clock.now)
+    await _discarded(scene)
+    clock.now += 31 * DAY
+    scene.stage("sheet:a", phoneNumber=PHONE)
+    assert await scene.claim() == ["sheet:a"]
 
 
 async def test_updates_of_a_lead_that_was_sent_go_on(store: Store, clock: Clock) -> None:

@@ -75,6 +75,13 @@ def test_p5_what_may_have_arrived_goes_on_getting_its_updates(state):
     assert decided(record(LIMIT - DAY, "Bob"), stands(OLD, state)).kind is Kind.SEND
 
 
+@pytest.mark.parametrize("state", [State.PENDING, State.HELD, State.REJECTED])
+@pytest.mark.parametrize("of", [OLD, record(LIMIT - DAY, "Bob")], ids=["as it was", "touched"])
+def test_p8_what_was_sent_without_an_answer_is_not_taken_back(of, state):
+    known = replace(stands(OLD, state), may_have_arrived=True)
+    assert decided(of, known).kind is (Kind.SAME if of is OLD else Kind.SEND)
+
+
 def test_p5_a_backfill_is_filtered_too():
     assert decided(OLD, stands(OLD, State.ADOPTED), sends_adopted=True).kind is Kind.SKIP
 

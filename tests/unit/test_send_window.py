@@ -72,9 +72,29 @@ def test_it_keeps_to_the_clock_on_the_wall_when_that_is_moved() -> None:
     assert at("2026-03-08 08:00") - at("2026-03-07 08:00") == timedelta(hours=23).total_seconds()
 
 
-def test_an_opening_that_the_clock_leaves_out_is_the_next_time_it_shows() -> None:
+def test_a_time_that_the_clock_leaves_out_is_the_moment_at_which_it_is_moved() -> None:
     opens = parse_send_window("2:30-20:00").opening(at("2026-03-08 00:00"), NEW_YORK)
-    assert shown(opens) == "Sun 2026-03-08 03:30:00"
+    closes = parse_send_window("0:10-2:30").closing(at("2026-03-08 00:30"), NEW_YORK)
+    assert shown(opens) == shown(closes) == "Sun 2026-03-08 03:00:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Africa/Cairo", "2026-04-23"), ("America/Santiago", "2026-09-05"), ("Asia/Beirut", "2026-03-28")],
+)
+def test_the_whole_day_is_never_closed_where_midnight_is_left_out(zone: str, day: str) -> None:
+    window, place = parse_send_window("0:00-24:00"), ZoneInfo(zone)
+    start = datetime.fromisoformat(f"{day} 12:00").replace(tzinfo=place).timestamp()
+    assert datetime.fromisoformat(f"{day} 00:00").date() < datetime.fromtimestamp(start + 43200, place).date()
+    assert all(window.is_open(start + minutes * 60, place) for minutes in range(0, 24 * 60, 7))
+    assert parse_send_window("8:00-24:00").closing(start, place) == start + 12 * 3600
+
+
+def test_a_day_that_the_calendar_leaves_out_has_no_window() -> None:
+    place = ZoneInfo("Pacific/Apia")
+    start = datetime(2011, 12, 29, 21, tzinfo=place).timestamp()
+    opens = parse_send_window("8:00-20:00").opening(start, place)
+    assert datetime.fromtimestamp(opens, place) == datetime(2011, 12, 31, 8, tzinfo=place)
 
 
 def test_of_times_that_come_twice_it_takes_those_that_make_it_narrower() -> None:

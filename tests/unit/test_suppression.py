@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +20,7 @@ from sync.suppression.digest_set import DigestSet
 from sync.suppression.entries import read_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 KEY = b"a key of the tests"
@@ -44,6 +47,14 @@ def list_of(directory: Path, settings: Any, told: list[Event] | None = None) -> 
 def read(listed: SuppressionList, now: float = 0.0) -> SuppressionList:
     asyncio.run(listed.renew(now))
     return listed
+
+
+def read_beside(listed: SuppressionList, now: float) -> None:
+    """Read a list that delivery does not wait for."""
+    read(listed, now)
+    while listed._beside is not None:
+        time.sleep(0.001)
+        read(listed, now)
 
 
 @pytest.mark.parametrize(
@@ -176,13 +187,97 @@ def test_a_database_is_read_again_after_five_minutes(tmp_path: Path) -> None:
     shop.execute("insert into opt_outs values ('8045550103')")
     read(listed, 299.0)
     assert LINUS not in listed
-    read(listed, 300.0)
+    read_beside(listed, 300.0)
     assert LINUS in listed
     shop.execute("drop table opt_outs")
     shop.close()
-    read(listed, 700.0)
+    read_beside(listed, 700.0)
     assert listed.problem is not None
     assert "no such table" in listed.problem
+
+
+class SlowTable:
+    """A list in a database that takes its time; nobody can tell whether it has changed."""
+
+    shown, look_every, retry_every = "(a slow table)", 300.0, 15.0
+
+    def __init__(self) -> None:
+        self.entries = ["8045550101"]
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def revision(self) -> None: ...
+
+    def settle(self) -> None: ...
+
+    def rows(self) -> Iterator[list[str]]:
+        assert self.may_go_on.wait(30), "whoever reads it waits for it"
+        yield from ([each] for each in self.entries)
+
+
+@pytest.fixture
+def slow() -> Iterator[SlowTable]:
+    made = SlowTable()
+    yield made
+    made.may_go_on.set()
+
+
+def test_p11_a_database_that_is_read_again_keeps_nobody_waiting(slow: SlowTable) -> None:
+    listed = read(SuppressionList(slow, "US", KEY, Events([])))
+    slow.entries.append("8045550103")
+    slow.may_go_on.clear()
+    for now in (300.0, 301.0, 590.0):
+        read(listed, now)
+        assert (listed.problem, ADA in listed, LINUS in listed) == (None, True, False)
+    slow.may_go_on.set()
+    read_beside(listed, 591.0)
+    assert LINUS in listed
+
+
+def test_p5_a_list_that_is_being_read_for_too_long_is_not_known(slow: SlowTable) -> None:
+    listed = read(SuppressionList(slow, "US", KEY, Events([])))
+    slow.may_go_on.clear()
+    read(read(listed, 300.0), 601.0)
+    assert listed.problem is not None
+    assert "reading it takes longer than 300 seconds" in listed.problem
+    slow.may_go_on.set()
+    read_beside(listed, 602.0)
+    assert (listed.problem, ADA in listed) == (None, True)
+
+
+@pytest.mark.parametrize("left", ["", "phone\n", "\n,,\n"])
+def test_p5_a_list_that_has_lost_everybody_stops_the_sending(tmp_path: Path, left: str) -> None:
+    written(tmp_path, "8045550101\ngrace@example.com\n")
+    told: list[Event] = []
+    listed = read(list_of(tmp_path, "list.csv", told))
+    written(tmp_path, left, seconds_ago=30)
+    read(listed, 2.0)
+    assert listed.problem == (
+        "the suppression list list.csv is empty, and had 2 entries before: put them back, or restart "
+        "leadrelay if it is meant to be empty; nothing is sent until then"
+    )
+    read(listed, 4.0)
+    assert listed.problem is not None, "it does not become right by being looked at again"
+    written(tmp_path, "8045550101\n", seconds_ago=20)
+    read(listed, 6.0)
+    assert (listed.problem, ADA in listed, told) == (None, True, [])
+
+
+def test_p5_a_table_that_has_lost_everybody_stops_the_sending(slow: SlowTable) -> None:
+    listed = read(SuppressionList(slow, "US", KEY, Events([])))
+    slow.entries.clear()
+    read_beside(listed, 300.0)
+    assert "is empty, and had 1 entry before" in str(listed.problem)
+
+
+def test_a_list_that_is_empty_from_the_start_is_said_once(tmp_path: Path) -> None:
+    written(tmp_path, "phone\n")
+    told: list[Event] = []
+    listed = read(list_of(tmp_path, "list.csv", told))
+    written(tmp_path, "e-mail\n", seconds_ago=30)
+    read(listed, 2.0)
+    text = "the suppression list list.csv is empty: it keeps nobody from being texted"
+    assert (listed.problem, told) == (None, [Said(text, warning=True)])
 
 
 def test_a_password_is_never_said(tmp_path: Path) -> None:

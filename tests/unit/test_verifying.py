@@ -116,7 +116,7 @@ def test_another_type_is_all_there_is_to_say(compare: Callable[..., Verdict]) ->
 
 def test_p5_a_source_that_begins_anew_is_put_away_under_its_time(compare: Callable[..., Verdict]) -> None:
     verdict = compare({"crm": crm(key="no", first_sync="everything")})
-    ((from_, to),) = verdict.changes.sources
+    ((from_, to),) = verdict.changes.put_away
     assert (from_, to) == (Scope("east", "crm"), Scope("east", "crm@2027-01-15T080000"))
     assert verdict.scope_now(Scope("east", "crm")) == to, "nothing stands there yet"
 
@@ -153,7 +153,7 @@ def test_p5_another_account_under_the_name_of_one_is_asked_about(compare: Callab
     assert compare({"crm": crm()}, endpoints, east=', renamed_from: "9"').changes.moves is False
     assert compare({"crm": crm()}, endpoints, east=", renamed_from: 9").problems == []
     anew = compare({"crm": crm(first_sync="everything")}, endpoints)
-    assert [to.source.partition("@")[0] for _, to in anew.changes.sources] == ["crm"]
+    assert [to.source.partition("@")[0] for _, to in anew.changes.put_away] == ["crm"]
     assert anew.problems == []
     assert compare({"other": crm()}, endpoints).problems[0].path == "sources.crm", "nobody feeds it"
 

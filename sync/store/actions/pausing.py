@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete
 
 from sync.store import tables
-from sync.store.pauses import is_paused
+from sync.store.pauses import is_paused, paused_since
 from sync.store.upsert import insert_ignoring
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ def pause(connection: Connection, scope: str, now: float) -> bool:
         return False
     insert_ignoring(connection, tables.pause, [{"scope": scope, "since": now}], ["scope"])
     return True
+
+
+def copy_pause(connection: Connection, from_: str, to: str) -> None:
+    """Pause another scope as well where one is paused, since the same time."""
+    since = paused_since(connection, from_)
+    if since is not None:
+        insert_ignoring(connection, tables.pause, [{"scope": to, "since": since}], ["scope"])
 
 
 def resume(connection: Connection, scope: str) -> bool:

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Double, and_, bindparam, or_, select
+from sqlalchemy import Double, and_, bindparam, func, or_, select
 
 from sync.states import State
 from sync.store import tables
 from sync.store.chunks import chunks
 from sync.store.digests import field_digest
+from sync.store.unanswered import unanswered_at
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -130,7 +131,7 @@ class Deduping:
         return bool(fields.get(name) == field_digest(name, candidate.lead.standard[name], self._digest_key))
 
     def _reason(self, kind: str, row: Any) -> str:
-        at = row.settled_at if row.state == State.ACCEPTED else row.claimed_at
+        at = row.settled_at if row.state == State.ACCEPTED else row.tried_at
         day = datetime.fromtimestamp(at, self._zone).date().isoformat() if at else "a day not known"
         sent = "was sent" if row.state == State.ACCEPTED else "may have been sent"
         return f"the same {_NAMES[kind]} {sent} as {row.source} {row.key} on {day}"
@@ -148,7 +149,7 @@ _EARLIER = (
         _version.c.lead_id,
         _version.c.state,
         _version.c.settled_at,
-        _version.c.claimed_at,
+        func.coalesce(unanswered_at(_version), _version.c.claimed_at).label("tried_at"),
         _version.c.fields,
         _lead.c.source,
         _lead.c.key,
@@ -161,14 +162,11 @@ _EARLIER = (
         or_(
             and_(_version.c.state == State.ACCEPTED.value, _version.c.settled_at >= _since),
             _version.c.state == State.SENDING.value,
-            # Without an answer, whether it is sent again or a person is asked: it may have arrived.
-            and_(
-                or_(
-                    _version.c.state == State.UNKNOWN.value,
-                    and_(_version.c.state == State.PENDING.value, _version.c.repeats > 0),
-                ),
-                _version.c.claimed_at >= _since,
-            ),
+            # Without an answer it may have arrived, whatever became of it since: it is sent again, was
+            # given up, let go by a person, put away, or gave way to a newer version.
+            unanswered_at(_version) >= _since,
+            # Of a restored store no attempt may tell of it.
+            and_(_version.c.state == State.UNKNOWN.value, _version.c.claimed_at >= _since),
         ),
     )
     .order_by(_version.c.id)
