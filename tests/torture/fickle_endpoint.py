@@ -74,6 +74,8 @@ class FickleEndpoint:
         self.plan: deque[Trouble] = deque()
         #: What it has stored or refused, in order; what never came in is not here.
         self.log: list[Request] = []
+        #: How many requests were made for each version, by key and what it says.
+        self.tried: Counter[tuple[str, str]] = Counter()
         self.in_air: Counter[str] = Counter()
         #: Leads of which two requests were in the air at once.
         self.overlapped: set[str] = set()
@@ -109,6 +111,7 @@ class Line:
         said = orjson.loads(body)
         key = said["id"]
         trouble = self._endpoint.takes_off(key)
+        self._endpoint.tried[key, said["firstName"]] += 1
         self._flying[key] += 1
         try:
             await self._fly(Request(key, said["firstName"], trouble))

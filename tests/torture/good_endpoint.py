@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections import Counter, defaultdict
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
+
+from tests.torture.repeats import repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +34,12 @@ class Sent:
     id: str
     #: The value of its property `plan`, in which the experiments number the versions of a lead.
     version: int
+
+
+def sent_in(body: bytes) -> Sent:
+    """Return which lead a request brings."""
+    said = orjson.loads(body)
+    return Sent(str(said["id"]), int(said["plan"]))
 
 
 class GoodEndpoint:
@@ -58,9 +66,9 @@ class GoodEndpoint:
 
     def note(self, body: bytes) -> None:
         """Write a lead into the log, before anything is answered."""
-        said = orjson.loads(body)
+        sent = sent_in(body)
         with self._news:
-            self.log.append(Sent(str(said["id"]), int(said["plan"])))
+            self.log.append(sent)
             self._news.notify_all()
 
     def latency(self) -> float:
@@ -81,7 +89,7 @@ class GoodEndpoint:
 
     def repeated(self) -> int:
         """Count the requests beyond the first for the same version of a lead."""
-        return sum(times - 1 for times in Counter(self.log).values())
+        return repeats(self.log).total()
 
     def backwards(self) -> list[str]:
         """Return a sentence for each lead whose older version came in after a newer one."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from sync.config.state import parse_state
+from sync.store.encode import read_lead
 from tests.project import Project, environment
 from tests.torture.experiment import Tally
+from tests.torture.good_endpoint import Sent
+from tests.torture.repeats import not_allowed
 
 if TYPE_CHECKING:
     import random
@@ -27,12 +31,18 @@ WINDOW = 8
 _KILLABLE = Path(__file__).with_name("killable.py")
 #: Seconds that a run may take on a busy machine.
 _PATIENCE = 120.0
-_SENDING = "select id, tries from version where state = 'sending'"
+_SENDING = """
+select version.id, version.tries, lead.key, payload.lead from version
+join lead on lead.id = version.lead_id join payload on payload.version_id = version.id
+where version.state = 'sending'
+"""
 _SESSIONS = (
     "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 )
 #: A first guess at how many commits a run has; the first run that comes to its end tells.
 _COMMITS = 24
+#: Runs in a row of which none was killed, after which it is given up.
+_IN_VAIN = 12
 
 
 @dataclass
@@ -45,15 +55,19 @@ class KilledWorld:
     draws: random.Random
     tally: Tally = field(default_factory=Tally)
     _commits: int = _COMMITS
-    _in_air: set[tuple[int, int]] = field(default_factory=set)
+    #: What was found in the air at a kill: the version and its try, which no kill adds twice.
+    _in_air: dict[tuple[int, int], Sent] = field(default_factory=dict)
 
     def go_on(self, kills: int, kill: Callable[[], None]) -> None:
         """Kill so many times, with changes in between, then let it run to its end."""
-        for _ in range(kills * 3):  # a run that is through before its kill is none
-            if self.tally.faults == kills:
-                break
+        in_vain = 0
+        while self.tally.faults < kills and in_vain < _IN_VAIN:
+            before = self.tally.faults
             self.change()
             kill()
+            in_vain = in_vain + 1 if self.tally.faults == before else 0  # it was through before its kill
+        if self.tally.faults < kills:
+            self.tally.broken.append(f"only {self.tally.faults} of {kills} kills were made")
         self.finish()
 
     def change(self) -> None:
@@ -119,11 +133,16 @@ class KilledWorld:
         if len(sending) > WINDOW:
             self.tally.broken.append(f"P3: a kill left {len(sending)} leads in the air, of {WINDOW} at most")
         self._in_air.update(sending)
-        if self.repeats and self.endpoint.repeated() > len(self._in_air):
-            found = self.endpoint.repeated()
-            self.tally.broken.append(f"P3: {found} repeats after {len(self._in_air)} leads in the air")
+        self._hold_repeats()
 
-    def _sending(self) -> list[tuple[int, int]]:
+    def _hold_repeats(self) -> None:
+        """Hold that nothing was repeated but what was in the air, and that no oftener."""
+        self.tally.broken += not_allowed(self.endpoint.log, self._allowed())
+
+    def _allowed(self) -> Counter[Sent]:
+        return Counter(self._in_air.values()) if self.repeats else Counter()
+
+    def _sending(self) -> dict[tuple[int, int], Sent]:
         """Return what a killed process had claimed, without touching what it left behind."""
         state = parse_state(self.project.state, self.project.directory)
         url = state.url.get_secret_value()
@@ -135,9 +154,9 @@ class KilledWorld:
                 if state.file is None:  # what it was just committing is not visible before it is gone
                     while connection.scalar(text(_SESSIONS)):
                         time.sleep(0.01)
-                return [(row.id, row.tries) for row in connection.execute(text(_SENDING))]
+                return {(row.id, row.tries): _sent(row) for row in connection.execute(text(_SENDING))}
         except (OperationalError, ProgrammingError):
-            return []  # it was killed before there was a table
+            return {}  # it was killed before there was a table
         finally:
             engine.dispose()
 
@@ -154,7 +173,8 @@ class KilledWorld:
         tally.leads = len(self.table.newest)
         tally.lost = len([id_ for id_ in missing if id_ not in unknown])
         tally.repeated = self.endpoint.repeated()
-        tally.allowed = len(self._in_air) if self.repeats else 0
+        tally.allowed = self._allowed().total()
+        self._hold_repeats()
         tally.broken += self.endpoint.backwards()
         if unknown and self.repeats:
             tally.broken.append(f"{len(unknown)} leads are unknown though they are to be repeated")
@@ -173,5 +193,11 @@ class KilledWorld:
                 self.project.call(verb, *ids, "--yes")
         self.project.sync()
         self.tally.repeated = self.endpoint.repeated()
+        self._hold_repeats()
         if self.endpoint.newest() != self.table.newest:
             self.tally.broken.append("P8: after all unknown leads were settled by hand, some are missing")
+
+
+def _sent(row: Any) -> Sent:
+    """Return what the endpoint's log says of a claimed version when it comes in."""
+    return Sent(row.key, int(read_lead(row.lead).custom["plan"]))

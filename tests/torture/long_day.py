@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import resource
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
 
 from sources.errors import RateLimited, Unavailable
 from sync.config import load_config
@@ -17,9 +18,11 @@ from sync.events import Events
 from sync.runtime.connector import Connector
 from sync.runtime.service import Service
 from sync.runtime.stopping import Stop
+from sync.store import tables
 from tests.scripted_source import at
 from tests.torture.account import Accounts
 from tests.torture.fickle_endpoint import FickleEndpoint, Line, Trouble
+from tests.torture.memory import resident_bytes
 from tests.torture.mortal_store import open_mortal
 from tests.torture.restless_table import RestlessTable
 from tests.torture.virtual_time import BEGINNING, LoopTime
@@ -68,7 +71,7 @@ KEYS = {"crm": "abcdefghijklm", "orders": "nopqrstuvwxyz"}
 class Footprint:
     """What the process holds."""
 
-    #: The most it ever held, in KiB.
+    #: In bytes.
     memory: int
     objects: int
     files: int
@@ -80,7 +83,7 @@ class Footprint:
         """Measure it."""
         gc.collect()
         return cls(
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            resident_bytes(),
             len(gc.get_objects()),
             len(list(Path("/dev/fd").iterdir())),
             threading.active_count(),
@@ -126,6 +129,16 @@ class Day:
             for name, each in config.endpoints.items()
         }
         return replace(config, sources=sources, endpoints=endpoints)
+
+    def stands(self) -> dict[str, str | None]:
+        """Return where the newest version of each lead stands."""
+        lead, version = tables.lead, tables.version
+        query = select(lead.c.key, version.c.state).join(
+            version, version.c.id == lead.c.version_id, isouter=True
+        )
+        return self.store.read_now(
+            lambda connection: {row.key: row.state for row in connection.execute(query)}
+        )
 
     def _adapter(self, name: str) -> Any:
         return lambda _settings, _context: self.tables[name]

@@ -11,6 +11,8 @@ from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+from sync.delivery import Policy
+from sync.states import State
 from tests.torture.experiment import Experiment, Tally
 from tests.torture.long_day import HOUR, Day, Footprint
 from tests.torture.virtual_time import LoopTime, scheduled_by, virtual
@@ -25,8 +27,8 @@ _MEASURED_AFTER = 2
 _CALM = 1
 #: Seconds between two looks for what other processes have staged; there are none.
 _LOOK = 20.0
-#: What the process may hold more at the end: KiB, and objects for each request in the log of the endpoint.
-_MORE_MEMORY, _MORE_OBJECTS, _OBJECTS_A_REQUEST = 12_000, 5_000, 10
+#: What the process may hold more at the end: bytes, and objects for each request in the log of the endpoint.
+_MORE_MEMORY, _MORE_OBJECTS, _OBJECTS_A_REQUEST = 12_000_000, 5_000, 10
 
 
 def run(seed: int, faults: int, directory: Path) -> Tally:
@@ -50,7 +52,7 @@ async def _day(day: Day, hours: int) -> Tally:
         tally.broken += _grown(before, Footprint.now(), len(day.endpoint.log) - requests)
         stop.ask()
         await running
-    _count(day, tally)
+        _count(day, tally)
     return tally
 
 
@@ -78,11 +80,11 @@ def _count(day: Day, tally: Tally) -> None:
     day.accounts.read(day.endpoint.log)
     leads = day.accounts.leads
     rows = {key: row for table in day.tables.values() for key, row in table.rows.items()}
-    refused = {(each.key, each.says) for each in day.endpoint.log if each.trouble.value != "accepted"}
+    stands = day.stands()
     lost = [
         key
         for key, row in rows.items()
-        if leads[key].has != row.fields["name"] and (key, row.fields["name"]) not in refused
+        if leads[key].has != row.fields["name"] and not _is_rejected(day, key, row.fields["name"], stands)
     ]
     tally.faults, tally.leads, tally.lost = day.faults, len(leads), len(lost)
     tally.repeated = sum(each.repeated for each in leads.values())
@@ -90,6 +92,14 @@ def _count(day: Day, tally: Tally) -> None:
     tally.broken += [f"{key}: {each.broken}" for key, each in leads.items() if each.broken]
     tally.broken += [f"lost: {lost}"] if lost else []
     tally.broken += ["two requests of one lead were in the air at once"] if day.endpoint.overlapped else []
+
+
+def _is_rejected(day: Day, key: str, says: str, stands: dict[str, str | None]) -> bool:
+    """Tell whether the store shows it as rejected, and rightly."""
+    tries = day.endpoint.tried[key, says]
+    return stands.get(key) == State.REJECTED.value and day.accounts.leads[key].may_be_rejected(
+        says, tries, Policy()
+    )
 
 
 EXPERIMENT = Experiment(

@@ -97,7 +97,7 @@ def run(seed: int, faults: int, directory: Path) -> Tally:
     with sqlite_stores(directory) as sqlite, postgres_stores() as postgres:
         number = 0
         while whole.faults < faults and not whole.broken:
-            for new_url, plays in ((sqlite, 8), (postgres, 4)):
+            for new_url, plays in ((sqlite, 4), (postgres, 2)):
                 _add(whole, explore(new_url, seed + number, plays))
                 number += 1
     return whole

@@ -8,6 +8,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.torture.good_endpoint import sent_in
+from tests.torture.seen import Seen
+
 if TYPE_CHECKING:
     import random
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 TIMEOUT = 0.2
 _PAGE = b"<!doctype html><html><head><title>Sign in</title></head><body>Welcome to the hotel</body></html>"
 _OK = b"HTTP/1.1 200 OK\r\n"
+_TAKEN = 200
 
 
 def whole(status: str, body: bytes = b"", *lines: str) -> bytes:
@@ -76,8 +80,7 @@ class Network:
     #: How many of a hundred requests something is done to.
     percent: int = 0
     faults: Counter[str] = field(default_factory=Counter)
-    #: Leads that the endpoint took while the program was told nothing clear.
-    arrived_unknown: int = 0
+    seen: Seen = field(default_factory=Seen)
     _refusing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def draw(self) -> Fault:
@@ -118,12 +121,13 @@ class Network:
         began = time.monotonic()
         await exchange.read_body()
         answer = await exchange.passed_on()
-        self.arrived_unknown += exchange.has_lead and time.monotonic() - began > TIMEOUT / 2
+        self._told(exchange, answer, clearly=time.monotonic() - began < TIMEOUT / 2)
         await exchange.say(answer)
 
     async def _refuses(self, exchange: Exchange) -> None:
         """Refuse connections for a while; this request is reset."""
         self.faults["refused"] += 1
+        self.seen.unread += 1
         proxy = exchange.proxy
         if not proxy.refuses:
             proxy.refuse()
@@ -133,10 +137,13 @@ class Network:
         exchange.reset()
 
     async def _breaks_unread(self, exchange: Exchange) -> None:
+        self.seen.unread += 1
         await self._broken(exchange, "before it was read")
 
     async def _breaks_after_the_head(self, exchange: Exchange) -> None:
         await exchange.read_head()
+        await exchange.read_body()  # only to know which lead it is about; nobody is told of it
+        self._told_nothing(exchange)
         await self._broken(exchange, "after the head")
 
     async def _breaks_after_the_body(self, exchange: Exchange) -> None:
@@ -147,6 +154,7 @@ class Network:
 
     async def _breaks_within_the_answer(self, exchange: Exchange) -> None:
         answer = await self._arrives(exchange)
+        self._told_nothing(exchange, arrived=True)
         await exchange.say(answer[: self.draws.randrange(1, len(answer))])
         await self._broken(exchange, "within the answer")
 
@@ -167,12 +175,17 @@ class Network:
 
     async def _drips(self, exchange: Exchange) -> None:
         """Answer a byte at a time, in time or not."""
+        began = time.monotonic()
         answer = await self._arrives(exchange)
         self.faults["dripped"] += 1
         pause = self.draws.choice((0.0, 3 * TIMEOUT / len(answer)))
+        if pause:
+            self._told_nothing(exchange, arrived=True)
         for byte in answer:
             await exchange.say(bytes([byte]))
             await asyncio.sleep(pause)
+        if not pause:
+            self._told(exchange, answer, clearly=time.monotonic() - began < TIMEOUT / 2)
 
     async def _garbles(self, exchange: Exchange) -> None:
         await exchange.read_head()
@@ -185,11 +198,16 @@ class Network:
 
     async def _refuses_in_words(self, exchange: Exchange) -> None:
         await exchange.read_head()
-        if self.draws.random() < 0.5:
+        waits = self.draws.random() < 0.5
+        if waits:
             await exchange.read_body()
         name = self.draws.choice(sorted(REFUSING))
         self.faults[name] += 1
+        self.seen.unread += 1  # what is written while it closes
         await exchange.say(REFUSING[name])
+        if not waits:
+            await exchange.read_body()
+        self._told(exchange, REFUSING[name])
         await exchange.end()
 
     async def _redirects(self, exchange: Exchange) -> None:
@@ -197,14 +215,19 @@ class Network:
         await exchange.read_body()
         status = self.draws.choice(_REDIRECTS)
         self.faults[status[:3]] += 1
-        await exchange.say(whole(status, _PAGE, f"Location: {self.trap}"))
+        answer = whole(status, _PAGE, f"Location: {self.trap}")
+        self._told(exchange, answer)
+        await exchange.say(answer)
 
     async def _says_more(self, exchange: Exchange) -> None:
         """Pass on, and say more than was asked for: before the answer, after it, or by leaving at once."""
         before = self.draws.choice((b"", _INTERIM, _INTERIM * 50))
         after = self.draws.choice((b"", whole("200 OK", b'{"data":true}')))
+        began = time.monotonic()
         answer = await self._arrives(exchange)
         self.faults["said more"] += 1
+        self._told(exchange, answer, clearly=time.monotonic() - began < TIMEOUT / 2)
+        self.seen.unread += 1  # what is written before the program sees that it has been left
         # In one piece: what comes after the next request was written is, by all that HTTP says, its answer.
         await exchange.say(before + answer + after)
         if self.draws.random() < 0.3:
@@ -217,17 +240,33 @@ class Network:
 
     async def _may_arrive(self, exchange: Exchange) -> None:
         """Pass it on, or don't; the program will not learn which."""
-        if self.draws.random() < 0.5:
+        arrives = self.draws.random() < 0.5
+        if arrives:
             await exchange.passed_on()
-            self.arrived_unknown += exchange.has_lead
+        self._told_nothing(exchange, arrived=arrives)
 
     async def _arrives(self, exchange: Exchange) -> bytes:
-        """Pass it on, with an answer that may be lost on the way back."""
+        """Read it and pass it on; returns the answer."""
         await exchange.read_head()
         await exchange.read_body()
-        answer = await exchange.passed_on()
-        self.arrived_unknown += exchange.has_lead
-        return answer
+        return await exchange.passed_on()
+
+    def _told(self, exchange: Exchange, answer: bytes, *, clearly: bool = True) -> None:
+        """Note that the program is told this, in time or not."""
+        if not exchange.has_lead:
+            return
+        status = int(answer[9:12])
+        if clearly:
+            self.seen.clear[sent_in(exchange.body).id, status] += 1
+        else:
+            self._told_nothing(exchange, arrived=status == _TAKEN)
+
+    def _told_nothing(self, exchange: Exchange, *, arrived: bool = False) -> None:
+        """Note that the program can't know what became of it."""
+        if exchange.has_lead:
+            sent = sent_in(exchange.body)
+            self.seen.unclear[sent.id] += 1
+            self.seen.arrived[sent] += arrived
 
 
 async def _again(proxy: TcpProxy, seconds: float) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from sync.delivery import Courier, Goal, Policy
 from sync.endpoints.base import Outcome, Receipt
@@ -22,6 +24,7 @@ from tests.torture.experiment import Tally
 from tests.torture.good_endpoint import running_endpoint
 from tests.torture.leads_to_send import keys_of
 from tests.torture.network_faults import Network
+from tests.torture.repeats import not_allowed
 from tests.torture.tcp_proxy import TcpProxy
 from tests.torture.virtual_time import BEGINNING, LoopTime, virtual
 
@@ -30,8 +33,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HOUR = 3600.0
+#: Seconds between two looks for what other processes have staged; there are none.
+_LOOK = 20.0
 _LEADS = 200
 _SLOWLY = Receipt(Outcome.LATER, "503: busy", 503, 600.0)
+#: In place of a key, in a question without a lead.
+_NOBODY = ""
 #: Tries in an hour that leave a dead endpoint in peace.
 _PATIENT = 120
 #: Rows for the installed command, and how often it meets the bad network.
@@ -49,15 +56,18 @@ def an_hours_outage(seed: int, directory: Path) -> Tally:
         def is_over() -> bool:
             return time.now() >= BEGINNING + _HOUR
 
-        def answer(_key: str, _number: int) -> Receipt:
+        def answer(key: str, _number: int) -> Receipt:
+            taken.update([key] if is_over() else [])
             return ACCEPTED if is_over() else draws.choice((NO_LINE, BUSY, _SLOWLY))
 
-        endpoint = _Away(answer)
+        endpoint, taken = _Away(answer), Counter[str]()
         policy = Policy(max_in_flight=8)
         courier = Courier(endpoint, Outbox(store, SCOPE.endpoint), policy, Events([]), time=time)
         try:
-            runner.run(_until_accepted(courier, lambda: states(store) == all_accepted(_LEADS)))
-            return _of_the_hour(endpoint, time.now() - BEGINNING - _HOUR - policy.longest_pause * 2)
+            # An hour has 3,600 seconds, and a look each second takes as many turns of the loop.
+            with patch("sync.delivery.courier.LOOK_SECONDS", _LOOK):
+                runner.run(_until_accepted(courier, lambda: states(store) == all_accepted(_LEADS)))
+            return _of_the_hour(endpoint, taken, time.now() - BEGINNING - _HOUR - policy.longest_pause * 2)
         finally:
             store.close()
 
@@ -66,7 +76,7 @@ class _Away(ScriptedEndpoint):
     """Answers a question without a lead as it answers a lead."""
 
     async def probe(self) -> Receipt:
-        self.probe_answer = self._answer("", 0)
+        self.probe_answer = self._answer(_NOBODY, 0)
         return await super().probe()
 
 
@@ -82,9 +92,11 @@ async def _until_accepted(courier: Courier, is_over: Callable[[], bool]) -> None
     await store.release(courier.outbox.lease)
 
 
-def _of_the_hour(endpoint: ScriptedEndpoint, too_late: float) -> Tally:
-    tries = len(endpoint.sent) - _LEADS + endpoint.probes
-    tally = Tally(faults=tries, leads=_LEADS, lost=_LEADS - len({key for key, _ in endpoint.sent}))
+def _of_the_hour(endpoint: ScriptedEndpoint, taken: Counter[str], too_late: float) -> Tally:
+    del taken[_NOBODY]
+    tries = len(endpoint.sent) - taken.total() + endpoint.probes
+    tally = Tally(faults=tries, leads=_LEADS, lost=len(set(keys_of(_LEADS)) - set(taken)))
+    tally.repeated = taken.total() - len(taken)
     if tries > _PATIENT:
         tally.broken.append(f"P7: a dead endpoint was tried {tries} times in an hour")
     if too_late > 0:
@@ -116,9 +128,12 @@ def the_installed_command(seed: int, directory: Path) -> Tally:
         network.percent = 0
         for _ in range(_TIMES):
             _until_the_pause_is_over(project)
-            project.sync(code=None)
+            if not project.sync(code=None).delivery["pending"]:
+                break
         tally = Tally(network.faults.total(), _ROWS, _ROWS - len(endpoint.newest()))
-        tally.repeated, tally.allowed = endpoint.repeated(), network.arrived_unknown
+        allowed = network.seen.arrived
+        tally.repeated, tally.allowed = endpoint.repeated(), allowed.total()
+        tally.broken += not_allowed(endpoint.log, allowed)
         if project.states() != {State.ACCEPTED.value: _ROWS}:
             tally.broken.append(f"P8: a good network did not bring all of them: {project.states()}")
     return tally

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import resource
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,9 +18,11 @@ from sync.events import Events
 from sync.states import State
 from sync.store import tables
 from sync.store.outbox import Outbox
-from tests.delivery_kit import QUICK, SCOPE, attempts, states
+from tests.delivery_kit import QUICK, SCOPE, states
 from tests.torture.experiment import Tally
 from tests.torture.leads_to_send import keys_of, stage_versions
+from tests.torture.repeats import not_allowed, repeats
+from tests.torture.seen import Stalls, Told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -58,16 +59,19 @@ class Round:
         self.newest = dict.fromkeys(keys_of(LEADS), 1)
         policy = replace(POLICY, unknown_outcome="hold" if self.hold else "repeat")
         self.courier = courier(self.store, self.hatch, policy)
+        self._stalls = Stalls()
 
     async def play(self, faults: int) -> Tally:
         """Deliver through the bad network until so much went wrong, then through a good one."""
         stage_versions(self.store, list(self.newest), 1)
         network, before = self.network, open_handles()
         network.percent = network.draws.choice(_BROKEN)
+        watching = asyncio.create_task(self._stalls.watch())
         await self._deliver_until(lambda: network.faults.total() >= faults)
         await network.quiet()
         await self._deliver_until(lambda: not waiting(self.store))
         await self.hatch.close()
+        watching.cancel()
         tally = self._counted()
         if (more := await handles_beyond(before + _KEPT_HANDLES)) > 0:
             tally.broken.append(f"P9: {more} more files and sockets are open at the end")
@@ -98,8 +102,12 @@ class Round:
         unknown = keys_in(self.store, State.UNKNOWN)
         tally.lost = len([key for key in missing if key not in unknown])
         tally.repeated = self.endpoint.repeated()
-        told = Counter(attempts(self.store))["unknown"]
-        tally.allowed = 0 if self.hold else min(self.network.arrived_unknown, told)
+        seen, excused = self.network.seen, self._stalls.count * POLICY.max_in_flight
+        allowed = Counter() if self.hold else seen.arrived
+        beyond = (repeats(self.endpoint.log) - Counter(allowed)).total()
+        tally.allowed = allowed.total() + min(beyond, excused)
+        tally.broken += not_allowed(self.endpoint.log, allowed, excused)
+        tally.broken += seen.wrongly_unknown(told(self.store), excused)
         tally.broken += self.endpoint.backwards()
         if found[State.REJECTED.value]:
             tally.broken.append(
@@ -138,6 +146,13 @@ def keys_in(store: Store, state: State) -> set[str]:
     return store.read_now(lambda connection: set(connection.scalars(query)))
 
 
+def told(store: Store) -> list[Told]:
+    """Return all requests by the program's own books."""
+    attempt, lead = tables.attempt, tables.lead
+    query = select(lead.c.key, attempt.c.outcome, attempt.c.status).join(lead, lead.c.id == attempt.c.lead_id)
+    return store.read_now(lambda connection: [Told(*row) for row in connection.execute(query)])
+
+
 def open_handles() -> int:
     """Count this process's open files and sockets."""
     return len(list(Path("/proc/self/fd").iterdir()))
@@ -160,10 +175,3 @@ async def connections_in_memory() -> int:
             return 0
         await asyncio.sleep(0.02)
     return sum(isinstance(each, Connection) for each in gc.get_objects())
-
-
-def resident_bytes() -> int:
-    """Return how much memory this process holds."""
-    gc.collect()
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize()

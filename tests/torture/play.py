@@ -327,11 +327,9 @@ class Play(RuleBasedStateMachine):
             return key in self.filtered
         if state is State.DISCARDED:
             return key in self.discarded
-        log = self.town.endpoint.log
-        return state is State.REJECTED and any(
-            each.key == key and each.says == row.fields["name"] and each.trouble is not Trouble.NONE
-            for each in log
-        )
+        says = row.fields["name"]
+        tries = self.town.endpoint.tried[key, says]
+        return state is State.REJECTED and account.may_be_rejected(says, tries, self.town.policy)
 
     def _poll_whole(self) -> None:
         self._see(self.town.together(self.town.first.poll())[0])

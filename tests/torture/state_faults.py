@@ -252,10 +252,10 @@ def _strike(tally: Tally, chance: random.Random, faults: int, directory: Path) -
         case(place, tally)
     with disks(directory) as found:
         for disk in found:
-            a_full_disk_at_each_write(disk, tally, step=3 if is_small else 1)
+            a_full_disk_at_each_write(disk, tally, step=_SELDOM if is_small else 1)
     with restarting_postgres() as server:
         new_url = _databases(server)
-        a_commit_whose_answer_is_lost(new_url, tally, step=3 if is_small else 1)
+        a_commit_whose_answer_is_lost(new_url, tally, step=_SELDOM if is_small else 1)
         for _ in range(2 if is_small else 20):
             a_server_that_goes_away_and_comes_back(server, new_url, tally, chance)
     rounds = 0
@@ -277,8 +277,8 @@ def _databases(server: RestartingPostgres) -> Callable[[], str]:
     return make
 
 
-#: From so many faults on every write is struck, not every third.
-_MANY = 150
+#: From so many faults on every write is struck, and else one of so many.
+_MANY, _SELDOM = 150, 6
 
 EXPERIMENT = Experiment(
     name="state_faults",

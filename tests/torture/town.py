@@ -189,10 +189,8 @@ class Town:
         self.accounts.read(self.endpoint.log)
         for key, says in left:
             stored = [each for each in self.endpoint.log if each.key == key and each.stored]
-            if stored and stored[-1].says == says:
-                self.accounts.owe(key)
-            else:
-                self.accounts.leads[key].doubts += 1
+            has_it = bool(stored) and stored[-1].says == says
+            self.accounts.lose_track(key, says, stored=has_it)
 
     def _bury(self) -> None:
         """Put a new process in the place of each that is dead."""
