@@ -26,6 +26,7 @@ from sync.states import Lane, State
 from sync.store import tables
 from sync.store.among import among
 from sync.store.bulk import insert_many
+from sync.store.reverting import withdraw_reverts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,10 +79,11 @@ def settle(connection: Connection, settlements: Sequence[Settlement], claimer: s
     if not others:
         return 0
     connection.execute(_RETURN, others)
-    superseded = connection.scalars(_SUPERSEDED, {"versions": [row["of"] for row in others]}).all()
-    if superseded:
-        connection.execute(_ERASE, {"versions": list(superseded)})
-    return len(superseded)
+    gone = connection.execute(_SUPERSEDED, {"versions": [row["of"] for row in others]}).all()
+    if gone:
+        connection.execute(_ERASE, {"versions": [version for version, _ in gone]})
+        withdraw_reverts(connection, [lead for _, lead in gone], now)
+    return len(gone)
 
 
 _ATTEMPT = ("version_id", "lead_id", "at", "outcome", "status", "seconds", "detail")
@@ -163,6 +165,6 @@ _RETURN = (
         claimed_by=None,
     )
 )
-_SUPERSEDED = select(_version.c.id).where(
+_SUPERSEDED = select(_version.c.id, _version.c.lead_id).where(
     among(_version.c.id, "versions"), _version.c.state == State.SUPERSEDED.value
 )

@@ -317,6 +317,35 @@ async def test_p4_a_version_that_comes_back_gives_way_to_a_newer_one(store: Stor
     assert payloads(store) == 0
 
 
+@pytest.mark.parametrize(
+    ("answer", "goes_again"),
+    [(BUSY, False), (THROTTLED, False), (REFUSED, False), (REJECTED, False), (NO_ANSWER, True)],
+)
+async def test_p2_a_change_taken_back_while_it_flew_is_not_sent_unless_it_may_have_arrived(
+    store: Store, answer: Receipt, goes_again: bool
+) -> None:
+    stage(store, ["1"])
+    await Desk(store, ScriptedEndpoint()).deliver()
+    stage(store, ["1"], says="second")
+
+    def answers(_key: str, number: int) -> Receipt:
+        if number > 1:
+            return ACCEPTED
+        stage(store, ["1"], says="first")  # taken back while the change is in the air
+        return answer
+
+    desk = Desk(store, ScriptedEndpoint(answers))
+    await desk.deliver()
+    assert desk.endpoint.sent == [("1", "second"), *([("1", "first")] if goes_again else [])]
+    assert desk.states() == (
+        {"accepted": 2, "superseded": 1} if goes_again else {"accepted": 1, "superseded": 2}
+    )
+    assert payloads(store) == 0
+    stage(store, ["1"], says="third")  # the lead goes on from what the endpoint has
+    await Desk(store, desk.endpoint).deliver()
+    assert desk.endpoint.sent[-1] == ("1", "third")
+
+
 async def test_p4_requests_of_one_lead_are_strictly_one_after_another(store: Store) -> None:
     stage(store, KEYS)
 

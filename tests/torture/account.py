@@ -30,6 +30,8 @@ class Account:
     #: The first version since then of which nobody knows whether it was stored, and which was not: what the
     #: endpoint has may be sent after it, to be sure. None: there is none.
     doubt: int | None = None
+    #: What its mapping had added to that.
+    custom: str = ""
     repeated: int = 0
     allowed: int = 0
     #: What came of its requests, by what they said.
@@ -49,19 +51,29 @@ class Account:
         if not self.history or self.history[-1] != says:
             self.history.append(says)
 
-    def arrives(self, says: str) -> None:
-        """Note that the endpoint has stored this; what was owed for another version is owed no more."""
+    def arrives(self, says: str, custom: str = "") -> None:
+        """Note that the endpoint has stored this; what was owed for another version is owed no more.
+
+        A record that said something else in between, and says again what the endpoint has, is a change
+        where the mapping was edited meanwhile: together they make another lead of it.
+        """
         if self.has != says:
             self._goes_on_to(self._after(says, self.at), "an older version came after a newer")
         elif self.owed:
             self.repeated += 1
             self.allowed += 1
-        elif self.doubt is not None and (later := self._after(says, self.doubt)) is not None:
+        elif (later := self._said_again(says, custom)) is not None:
             self.at = later
         else:
             self.repeated += 1
             self.broken = self.broken or "a version was repeated, and nothing allowed it"
-        self.owed, self.asleep, self.doubt = False, False, None
+        self.owed, self.asleep, self.doubt, self.custom = False, False, None, custom
+
+    def _said_again(self, says: str, custom: str) -> int | None:
+        """Return where its record says again what the endpoint has, if that may be sent once more there."""
+        if self.doubt is not None and (later := self._after(says, self.doubt)) is not None:
+            return later
+        return self._after(says, self.at) if custom != self.custom else None
 
     def _goes_on_to(self, later: int | None, otherwise: str) -> None:
         if later is None:
@@ -108,7 +120,7 @@ class Accounts:
 
     def _take(self, account: Account, request: Request) -> None:
         if request.stored:
-            account.arrives(request.says)
+            account.arrives(request.says, request.custom)
         if request.trouble in (Trouble.ANSWER_LOST, Trouble.RESET):
             self.lose_track(request.key, request.says, stored=request.stored)
         elif request.trouble is Trouble.REJECTS:

@@ -59,6 +59,8 @@ class Request:
     #: The lead's first name, which tells its versions apart.
     says: str
     trouble: Trouble
+    #: What a mapping adds to it; another mapping adds something else.
+    custom: str = ""
 
     @property
     def stored(self) -> bool:
@@ -105,16 +107,16 @@ class Line:
         return "https://hatch.example.com/newlead"
 
     def body(self, lead: Lead) -> bytes:
-        return orjson.dumps(lead.standard)
+        return orjson.dumps([lead.standard, lead.custom])
 
     async def send(self, body: bytes) -> Receipt:
-        said = orjson.loads(body)
+        said, custom = orjson.loads(body)
         key = said["id"]
         trouble = self._endpoint.takes_off(key)
         self._endpoint.tried[key, said["firstName"]] += 1
         self._flying[key] += 1
         try:
-            await self._fly(Request(key, said["firstName"], trouble))
+            await self._fly(Request(key, said["firstName"], trouble, orjson.dumps(custom).decode()))
         finally:
             if not self._is_cut:
                 self._flying[key] -= 1

@@ -135,3 +135,22 @@ def test_p8_a_slow_machine_excuses_a_late_answer_and_none_that_was_read() -> Non
     network = seen(a=503)
     assert network.wrongly_unknown([Told("a", Outcome.UNKNOWN, None)], excused=8) == []
     assert len(network.wrongly_unknown([Told("a", Outcome.UNKNOWN, 503)], excused=8)) == 1
+
+
+@pytest.mark.parametrize(
+    ("history", "customs", "is_broken"),
+    [
+        ("ABA", ("spring", "summer"), False),
+        ("A", ("spring", "summer"), True),
+        ("ABA", ("spring", "spring"), True),
+    ],
+    ids=["changed twice and mapped anew", "only mapped anew", "only changed twice"],
+)
+def test_p2_p5_a_repeat_is_another_lead_only_by_a_change_and_an_edit_together(
+    history: str, customs: tuple[str, str], is_broken: bool
+) -> None:
+    accounts = Accounts(hold=False)
+    for says in history:
+        accounts.leads[KEY].writes(says)
+    accounts.read([Request(KEY, "A", Trouble.NONE, custom) for custom in customs])
+    assert bool(accounts.leads[KEY].broken) is is_broken
