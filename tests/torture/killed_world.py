@@ -148,7 +148,8 @@ class KilledWorld:
         url = state.url.get_secret_value()
         if state.file is not None:
             url = f"sqlite:///file:{state.file}?mode=ro&uri=true"
-        engine = create_engine(url)
+        # Each question by itself: within one transaction PostgreSQL shows sessions as they were at the first.
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
         try:
             with engine.connect() as connection:
                 if state.file is None:  # what it was just committing is not visible before it is gone
