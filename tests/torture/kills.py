@@ -113,5 +113,5 @@ EXPERIMENT = Experiment(
     "PostgreSQL, and at any instant with leads in the air, while its source changes; then run to its end",
     run=run,
     whole=320,
-    small=4,
+    small=2,
 )
