@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TAKEN = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"data":true}'
 _NOTHING = b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n"
 _END_OF_HEAD = b"\r\n\r\n"
+_TURNS = 5
 _PATIENCE = 120.0
 
 
@@ -105,14 +106,20 @@ class GoodEndpoint:
 class _Connection(asyncio.Protocol):
     """Reads requests and answers them, one after another."""
 
-    def __init__(self, endpoint: GoodEndpoint) -> None:
+    def __init__(self, endpoint: GoodEndpoint, still_open: set[asyncio.BaseTransport]) -> None:
         self._endpoint = endpoint
+        self._open = still_open
         self._read = b""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._endpoint.connections += 1
         self._transport = transport  # type: ignore[assignment]  # TCP's are
+        self._open.add(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        assert self._transport is not None
+        self._open.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._read += data
@@ -152,11 +159,16 @@ def running_endpoint(seed: int, slowest: float = 0.02) -> Iterator[GoodEndpoint]
     loop = asyncio.new_event_loop()
 
     async def serve() -> None:
-        server = await loop.create_server(lambda: _Connection(endpoint), "127.0.0.1", 0)
+        still_open: set[asyncio.BaseTransport] = set()
+        server = await loop.create_server(lambda: _Connection(endpoint, still_open), "127.0.0.1", 0)
         endpoint.port = server.sockets[0].getsockname()[1]
         ready.set()
         await end.wait()
         server.close()
+        for _ in range(_TURNS):  # of the loop: one that was just accepted is made known, and closed, too
+            for transport in list(still_open):
+                transport.close()
+            await asyncio.sleep(0)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
     thread.start()
