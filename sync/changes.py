@@ -20,6 +20,11 @@ def write_changed(changed: Cursor | None) -> str | None:
     return f"i{changed}" if isinstance(changed, int) else f"s{storable(changed)}"
 
 
+def changed_text(changed: Cursor | None) -> str | None:
+    """Return the same for people, without the mark of its kind; None for none."""
+    return (write_changed(changed) or " ")[1:] or None
+
+
 def _in_utc(changed: datetime) -> datetime:
     try:
         return changed.astimezone(UTC)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sync.changes import write_changed
+from sync.changes import changed_text
 from sync.cli.frame.exits import ExitCode
 from sync.cli.frame.json_output import iso
 from sync.cli.frame.session import Session
@@ -116,7 +116,7 @@ def _document(found: Trace) -> dict[str, Any]:
         "state": found.state.value if found.state else None,
         "reason": found.reason,
         "first_seen": iso(found.first_seen_at),
-        "changed": (write_changed(found.changed) or " ")[1:] or None,
+        "changed": changed_text(found.changed),
         "versions": [_version_document(version) for version in found.versions],
     }
 

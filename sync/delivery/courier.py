@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from sync.delivery.doors import news_of
 from sync.delivery.ending import End, end_of_closed, end_of_trying, end_of_work, may_end
-from sync.delivery.health import Health, Status
+from sync.delivery.health import Health
 from sync.delivery.memory import is_news, recalled
 from sync.delivery.report import Delivered, Ending
 from sync.delivery.turned_away import note_turned_away
@@ -24,7 +25,7 @@ from sync.delivery.verdict import Standing, verdict
 from sync.delivery.waiting import SystemTime
 from sync.delivery.working import Working
 from sync.endpoints.base import Outcome, Receipt
-from sync.events import EndpointDown, EndpointUp, LeadSetAside, Recovered, Settled
+from sync.events import LeadSetAside, Recovered, Settled
 from sync.states import State
 from sync.store.errors import LeaseLost, StoreError
 from sync.store.outbox import Wanted
@@ -325,11 +326,5 @@ class Courier:
         self._remembered = condition
         if is_news(condition, before):
             await self.outbox.remember(*self._turns.kept(condition))
-        if condition.status is before.status:
-            return
-        if condition.status is Status.UP:
-            self._tell(EndpointUp(self.outbox.endpoint))
-        else:
-            wait = max(0.0, condition.not_before - self._time.now())
-            halted = condition.status is Status.HALTED
-            self._tell(EndpointDown(self.outbox.endpoint, condition.reason, wait, halted=halted))
+        if condition.status is not before.status:
+            self._tell(news_of(self.outbox.endpoint, condition, self._time.now()))

@@ -133,7 +133,7 @@ class Doors:
             self._tell(EndpointDown(endpoint, problem, None, halted=True))
         elif problem is None and (told is not None or (is_new and await self._was_halted_by_it())):
             await self._outbox.remember(*self.kept(condition))
-            self._tell(_stands(endpoint, condition, now))
+            self._tell(news_of(endpoint, condition, now))
 
     async def _was_halted_by_it(self) -> bool:
         """Tell whether an earlier process could not read the list."""
@@ -147,8 +147,8 @@ class Doors:
             self._tell(Said(f"{self._outbox.endpoint}: send_window is open, leads are sent"))
 
 
-def _stands(endpoint: str, condition: Condition, now: float) -> EndpointUp | EndpointDown:
-    """Return what there is to tell of an endpoint now that the list stands in nobody's way."""
+def news_of(endpoint: str, condition: Condition, now: float) -> EndpointUp | EndpointDown:
+    """Return what there is to tell of how an endpoint itself stands."""
     if condition.status is Status.UP:
         return EndpointUp(endpoint)
     wait = max(0.0, condition.not_before - now)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
-from sync.states import State
+from sync.states import Asked, State
 from sync.store import tables
 from sync.store.among import among
+from sync.store.erasing import erase_payloads
 from sync.store.unanswered import may_have_arrived
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_lead, _version, _payload = tables.lead, tables.version, tables.payload
+_lead, _version = tables.lead, tables.version
 
 
 def withdraw_reverts(connection: Connection, leads: Sequence[int], now: float) -> None:
@@ -36,7 +37,7 @@ def withdraw_reverts(connection: Connection, leads: Sequence[int], now: float) -
     if versions:
         connection.execute(_WITHDRAW, {"versions": list(versions), "now": now})
         connection.execute(_STANDS, {"versions": list(versions)})
-        connection.execute(_ERASE, {"versions": list(versions)})
+        erase_payloads(connection, versions)
 
 
 _taken, _between = _version.alias("taken"), _version.alias("between")
@@ -57,7 +58,7 @@ _NEEDLESS = (
     .where(
         among(_version.c.lead_id, "leads"),
         _version.c.state.in_([State.PENDING.value, State.HELD.value]),
-        _version.c.asked == 0,
+        _version.c.asked == Asked.NO.value,
         _version.c.id > _taken.c.id,
         _version.c.fingerprint == _taken.c.fingerprint,
         ~_something_newer,
@@ -69,4 +70,3 @@ _WITHDRAW = (
     .values(state=State.SUPERSEDED.value, settled_at=bindparam("now"), reason=None)
 )
 _STANDS = update(_lead).where(among(_lead.c.version_id, "versions")).values(version_id=_lead.c.accepted_id)
-_ERASE = delete(_payload).where(among(_payload.c.version_id, "versions"))

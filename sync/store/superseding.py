@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from sync.compare import Decision, Kind
 from sync.states import REPLACEABLE, State
 from sync.store import tables
 from sync.store.among import among
 from sync.store.chunks import chunks
+from sync.store.erasing import erase_payloads
 from sync.store.unanswered import may_have_arrived
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_lead, _version, _payload = tables.lead, tables.version, tables.payload
+_lead, _version = tables.lead, tables.version
 
 _SUPERSEDE = (
     update(_version)
@@ -25,7 +26,6 @@ _SUPERSEDE = (
     .values(state=State.SUPERSEDED.value, settled_at=bindparam("now"))
     .returning(_version.c.id)
 )
-_ERASE = delete(_payload).where(among(_payload.c.version_id, "versions"))
 
 
 def supersede(connection: Connection, lead_ids: list[int], now: float) -> None:
@@ -33,7 +33,7 @@ def supersede(connection: Connection, lead_ids: list[int], now: float) -> None:
     for leads in chunks(lead_ids):
         gone = connection.scalars(_SUPERSEDE, {"leads": leads, "now": now}).all()
         for versions in chunks(gone):
-            connection.execute(_ERASE, {"versions": versions})
+            erase_payloads(connection, versions)
 
 
 _ACCEPTED = select(_lead.c.id, _lead.c.accepted_id).where(among(_lead.c.id, "leads"))

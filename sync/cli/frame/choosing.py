@@ -92,13 +92,23 @@ def _no_source(config: Config, name: str) -> Refused:
 
 
 def _states(named: Sequence[str], allowed: Sequence[State]) -> tuple[State, ...]:
+    names = states_named(named, [state.value for state in allowed])
+    return tuple(State(name) for name in names) or tuple(allowed)
+
+
+def states_named(named: Sequence[str], choices: Sequence[str]) -> list[str]:
+    """Return what ``--state`` names, each once.
+
+    Raises:
+        Refused: when a name is none of the choices.
+
+    """
     names = [name.strip().lower() for text in named for name in text.split(",") if name.strip()]
-    choices = [state.value for state in allowed]
     for name in names:
         if name not in choices:
             close = did_you_mean(name, choices)
             raise Refused(f'--state can\'t be "{name}" here{close}; there are: {", ".join(choices)}')
-    return tuple(State(name) for name in dict.fromkeys(names)) or tuple(allowed)
+    return list(dict.fromkeys(names))
 
 
 def _check_source(store: Store, config: Config, name: str) -> None:

@@ -21,13 +21,13 @@ def hours_lines(endpoint: EndpointConfig | None, now: float) -> Iterator[Line]:
         now: in seconds since the epoch.
 
     """
-    settings = endpoint.settings if endpoint else None
-    if settings is None or settings.send_window is None:
+    document = _hours(endpoint, now)
+    if endpoint is None or not document:
         return
     from sync.delivery.doors import clock
 
-    document = _hours(endpoint, now)
-    until = f"{clock(document['until'], now, settings.timezone)} ({settings.timezone})"
+    zone = endpoint.settings.timezone
+    until = f"{clock(document['until'], now, zone)} ({zone})"
     if document["open"]:
         yield Line("window", f"open until {until}: {document['hours']}")
     else:

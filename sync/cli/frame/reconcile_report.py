@@ -6,13 +6,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from sync.accounts import UNACCOUNTED, Account
-from sync.changes import write_changed
+from sync.changes import changed_text
+from sync.cli.frame.choosing import states_named
 from sync.cli.frame.exits import ExitCode
-from sync.cli.frame.failures import Refused
 from sync.cli.frame.json_output import iso
 from sync.cli.frame.times import ago, clock, span
 from sync.cli.frame.words import number_of
-from sync.located_yaml import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -50,12 +49,7 @@ def accounts_named(names: Sequence[str]) -> tuple[Account, ...]:
         Refused: when a name is none of those.
 
     """
-    wanted = [name.strip().lower() for text in names for name in text.split(",") if name.strip()]
-    choices = [each.value for each in LISTABLE]
-    for name in wanted:
-        if name not in choices:
-            close = did_you_mean(name, choices)
-            raise Refused(f'--state can\'t be "{name}" here{close}; there are: {", ".join(choices)}')
+    wanted = states_named(names, [each.value for each in LISTABLE])
     return tuple(each for each in LISTABLE if not wanted or each.value in wanted)
 
 
@@ -94,7 +88,7 @@ def _one(source: str, each: Listed) -> dict[str, Any]:
         "reason": each.reason,
         "since": iso(each.since),
         "due": iso(each.due),
-        "changed": (write_changed(each.changed) or " ")[1:] or None,
+        "changed": changed_text(each.changed),
     }
 
 
@@ -125,7 +119,7 @@ def _cells(printer: Printer, found: Reconciliation, each: Listed, now: float) ->
 
 def _why(each: Listed, now: float) -> str:
     waits = f"not before {span(each.due - now)} from now" if each.due and each.due - now >= 1 else ""
-    changed = (write_changed(each.changed) or " ")[1:]
+    changed = changed_text(each.changed)
     when = f"changed {changed}" if changed and each.account in UNACCOUNTED else ""
     return "; ".join(part for part in (each.reason, waits, when) if part)
 

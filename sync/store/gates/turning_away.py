@@ -6,18 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Double, Text, bindparam, delete, null, update
+from sqlalchemy import Double, Text, bindparam, null, update
 
 from sync.states import State
 from sync.store import tables
 from sync.store.among import among
+from sync.store.erasing import erase_payloads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-_version, _lead, _payload = tables.version, tables.lead, tables.payload
+_version, _lead = tables.version, tables.lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def turn_away(connection: Connection, turned: Sequence[TurnedAway], now: float) 
             connection.execute(_DISCARD, {"versions": versions, "why": reason, "now": now})
             connection.execute(_STAND, {"versions": versions, "why": reason})
     if gone := [each.version_id for each in turned if each.state is State.DISCARDED]:
-        connection.execute(_ERASE, {"versions": gone})
+        erase_payloads(connection, gone)
 
 
 def put_off(connection: Connection, versions: Sequence[int], until: float) -> None:
@@ -73,5 +74,4 @@ _STAND = (
     .where(among(_lead.c.version_id, "versions"))
     .values(state=State.DISCARDED.value, reason=_why)
 )
-_ERASE = delete(_payload).where(among(_payload.c.version_id, "versions"))
 _PUT_OFF = update(_version).where(*_these).values(due_at=bindparam("until", type_=Double))
