@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sources._http.client import ApiClient, ClientOptions
 from sources._http.clock import Clock, SystemClock
 from sources._http.token_store import FileTokenStore, MemoryTokenStore, TokenStore, token_store
-from sources._http.tokens import Granted, OAuthApp, read_grant, token_call
+from sources._http.tokens import Granted, OAuthApp, assertion_call, read_grant, token_call
 from sources.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _LAST_WORDS = 15.0
 
 
 class OAuth:
-    """Signs requests with an access token. Use one of the two class methods to make one."""
+    """Signs requests with an access token. Use one of the class methods to make one."""
 
     def __init__(
         self,
@@ -77,6 +77,11 @@ class OAuth:
     def refreshing(cls, app: OAuthApp, refresh_token: str, store: TokenStore, **options: Any) -> OAuth:
         """Return an `Auth` for a program that a person has authorised; options as for the class."""
         return cls(app, refresh_token=refresh_token, store=store, **options)
+
+    @classmethod
+    def asserting(cls, app: OAuthApp, **options: Any) -> OAuth:
+        """Return an `Auth` for a program that proves itself by `app.assertion`; options as for the class."""
+        return cls(app, **options)
 
     async def sign(self, draft: Draft) -> None:
         """Set the Authorization header, after renewing the token where that is due.
@@ -143,9 +148,14 @@ class OAuth:
             return granted
 
     async def _request(self, refresh_token: str | None) -> Granted:
-        call = token_call(self._app, refresh_token)
+        assertion = self._app.assertion
+        call = (
+            token_call(self._app, refresh_token)
+            if assertion is None
+            else assertion_call(self._app, assertion(self._clock.now()))
+        )
         answer = await self._client.request(call, accept=_REFUSALS)
-        return read_grant(answer, self._clock.now())
+        return read_grant(answer, self._clock.now(), self._app.advice)
 
     async def _save_what_is_not_saved(self) -> None:
         if self._unsaved is None:

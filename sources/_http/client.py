@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,8 @@ class ClientOptions:
     limit_statuses: frozenset[int] = frozenset()
     #: Looks at every good answer; an error it returns is treated as if a status had said so.
     inspect: Callable[[Answer], SourceError | None] | None = None
+    #: Takes a failed answer and the error made of it; returns the error that this vendor means by it.
+    explain: Callable[[Answer, SourceError], SourceError] | None = None
     patience: Patience = field(default_factory=Patience)
     #: The largest answer that is read, in bytes.
     max_bytes: int = MAX_BYTES
@@ -123,6 +126,15 @@ class ApiClient:
                     raise
                 self._pacer.hold(self.options.patience.delay(error, failures))
 
+    def counting_apart(self, rate: Rate | None) -> ApiClient:
+        """Return the same client with a pace of its own, for requests that the API counts apart.
+
+        It has the same connections; they are given back by closing one of the two.
+        """
+        other = copy.copy(self)
+        other._pacer = Pacer(rate, self.clock)  # noqa: SLF001 it is one of us
+        return other
+
     async def close(self) -> None:
         """Give back all connections."""
         await self._wire.close()
@@ -138,6 +150,8 @@ class ApiClient:
         answer = await _with_data(answer, strict=good)
         secrets = [*self.auth.secrets(), *_long(call.headers), *_long(self.options.headers)]
         failure = failure_of(answer, self.clock.now(), self.options.limit_statuses, secrets)
+        if failure is not None and self.options.explain is not None:
+            failure = self.options.explain(answer, failure)
         if failure is None and self.options.inspect is not None:
             failure = self.options.inspect(answer)
         if failure is not None:

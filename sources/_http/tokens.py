@@ -13,9 +13,11 @@ from sources._http.wording import error_codes, said, sounds_rate_limited
 from sources.errors import Denied, RateLimited, SourceError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
+#: The grant by a JWT that we sign (RFC 7523).
+_JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #: An access token is renewed this long before it ends, in seconds, or after nine tenths of its life.
 _MARGIN = 60.0
 _ADVICE = {
@@ -40,6 +42,10 @@ class OAuthApp:
     extra: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Where id and secret go: in the form, or in a Basic header.
     client_auth: Literal["body", "basic"] = "body"
+    #: Returns a JWT that we signed (RFC 7523), given the present; it proves who we are, not the secret.
+    assertion: Callable[[datetime], str] | None = None
+    #: Returns what to do about a refusal, where this vendor means something of its own by it.
+    advice: Callable[[Answer], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,6 +64,11 @@ class Granted:
     def good_for(self) -> float:
         """Seconds for which to use it, so that it does not end on its way to the server."""
         return self.lifetime - min(_MARGIN, self.lifetime / 10) if math.isfinite(self.lifetime) else math.inf
+
+
+def assertion_call(app: OAuthApp, assertion: str) -> Call:
+    """Return the request for an access token by a JWT that we signed; it proves who we are by itself."""
+    return Call(app.token_url, "POST", form={"grant_type": _JWT_BEARER, "assertion": assertion, **app.extra})
 
 
 def token_call(app: OAuthApp, refresh_token: str | None = None) -> Call:
@@ -79,8 +90,15 @@ def token_call(app: OAuthApp, refresh_token: str | None = None) -> Call:
     return Call(app.token_url, "POST", headers=headers, form=form, repeatable=refresh_token is None)
 
 
-def read_grant(answer: Answer, now: datetime) -> Granted:
+def read_grant(
+    answer: Answer, now: datetime, advice: Callable[[Answer], str | None] | None = None
+) -> Granted:
     """Return what a token endpoint's answer grants. Some vendors refuse with a 200.
+
+    Args:
+        answer: what came back.
+        now: our clock.
+        advice: see `OAuthApp.advice`.
 
     Raises:
         Denied: it refused, with advice by its error code.
@@ -92,16 +110,18 @@ def read_grant(answer: Answer, now: datetime) -> Granted:
     token = data.get("access_token")
     if isinstance(token, str) and token and answer.status < 300:  # noqa: PLR2004
         return Granted(token, _lifetime(data.get("expires_in")), _text(data.get("refresh_token")), data)
-    raise _refusal(answer, now)
+    raise _refusal(answer, now, advice(answer) if advice else None)
 
 
-def _refusal(answer: Answer, now: datetime) -> SourceError:
+def _refusal(answer: Answer, now: datetime, told: str | None) -> SourceError:
     wait = parse_retry_after(answer.headers.get("retry-after"), answer.server_time or now)
     codes = error_codes(answer.data)
     if wait is not None or sounds_rate_limited(answer.body):
         return RateLimited(f"{said(answer)}: tokens were asked for too often", wait)
     if codes or answer.status >= 400:  # noqa: PLR2004
-        advice = next((_ADVICE[code] for code in codes if code in _ADVICE), "it gives us no access token")
+        advice = told or next(
+            (_ADVICE[code] for code in codes if code in _ADVICE), "it gives us no access token"
+        )
         return Denied(f"{said(answer)}: {advice}")
     return Unavailable(f"{answer.where}: the answer has no access_token")
 

@@ -1,0 +1,1 @@
+"""What the adapters for CRMs share: settings, access, spans of change time, words for failures."""

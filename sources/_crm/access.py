@@ -1,0 +1,54 @@
+"""Access by a refresh token that a person has given, kept safe where the vendor replaces it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.http import ClientOptions
+from sources.oauth import OAuth, token_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from sources.base import SourceContext
+    from sources.errors import SourceError
+    from sources.http import Answer, Clock
+    from sources.oauth import OAuthApp
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What getting tokens needs to know beside an adapter's own settings."""
+
+    context: SourceContext
+    clock: Clock
+    timeout: timedelta
+    #: See `ClientOptions.explain`.
+    explain: Callable[[Answer, SourceError], SourceError] | None = None
+
+    @property
+    def options(self) -> ClientOptions:
+        """How the token endpoint is asked."""
+        return ClientOptions(timeout=self.timeout, explain=self.explain)
+
+
+def refreshing(around: Surroundings, app: OAuthApp, refresh_token: str, scheme: str = "Bearer") -> OAuth:
+    """Return what signs requests with access tokens from a refresh token.
+
+    Args:
+        around: where the adapter runs.
+        app: what the vendor knows our application by.
+        refresh_token: as it stands in the settings; a newer one that was kept is used in its place.
+        scheme: the word before the access token.
+
+    """
+    return OAuth.refreshing(
+        app,
+        refresh_token,
+        token_store(around.context.cache, around.context.name, app, refresh_token),
+        scheme=scheme,
+        options=around.options,
+        clock=around.clock,
+    )
