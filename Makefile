@@ -43,8 +43,9 @@ format: develop ## put the code in its one format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-docs: develop ## docs/cli.md, from what --help says
+docs: develop ## docs/cli.md, from what --help says, and docs/transforms.md, from docstrings
 	@$(BIN)/python -m tests.docs.cli_page
+	@$(BIN)/python -m tests.docs.transforms_page
 
 wheel: develop ## dist/leadrelay-*.whl
 	@$(BIN)/python -m hatchling build --target wheel

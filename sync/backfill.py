@@ -15,11 +15,11 @@ from sources.errors import SourceError
 from sync.compare import Kind, Rules
 from sync.counting import count
 from sync.events import Counts, PageStaged, RunFinished, RunStarted
-from sync.ledger import Staging
+from sync.ledger import Staging, all_reads
 from sync.screening import Screening
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Collection
+    from collections.abc import AsyncGenerator, Callable, Collection, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from sources.base import Page
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sync.compare import Decision, Evaluates, Known
     from sync.engine import Plan
     from sync.events import Events
+    from sync.screening import Screened
     from sync.wishes import Wishes
 
 
@@ -55,6 +56,14 @@ class BackfillLedger(Protocol):
 
     async def older_mappings(self) -> Callable[[str], Evaluates | None]:
         """Return what finds a mapping that once made leads by its hash."""
+        ...
+
+    async def also_read(self) -> frozenset[str] | None:
+        """Return the fields that older mappings read by which leads of the source stand; None: all."""
+        ...
+
+    async def differing(self, decisions: Sequence[Decision], mapping: Evaluates) -> Collection[str]:
+        """Return the keys of those whose lead says something else than the endpoint was given last."""
         ...
 
     async def end(self, error: str | None, *, all_read: bool) -> None:
@@ -109,8 +118,8 @@ class Backfill:
 
         """
         result, plan = self.result, self._plan
-        await self._ledger.begin("backfill")
-        self._tell(RunStarted(plan.name, "backfill"))
+        await self._ledger.begin(plan.kind)
+        self._tell(RunStarted(plan.name, plan.kind))
         try:
             await self._read(position)
         except SourceError as error:
@@ -118,14 +127,14 @@ class Backfill:
         finally:
             self._screening.close()
         await self._ledger.end(result.error, all_read=result.all_read)
-        self._tell(RunFinished(plan.name, "backfill", result.counts, result.error))
+        self._tell(RunFinished(plan.name, plan.kind, result.counts, result.error))
         return result
 
     async def _read(self, position: Position | None) -> None:
         plan = self._plan
         older = await self._ledger.older_mappings()
         rules = Rules(plan.mapping, older, sends_adopted=True, created_after=plan.created_after)
-        reads = None if self._wish.reads_all else self._plan.reads
+        reads = None if self._wish.reads_all else all_reads(plan.reads, await self._ledger.also_read())
         request = PollRequest(position, self._wish.window, reads, self._plan.page_size)
         pages = cast("AsyncGenerator[Page, None]", self._plan.source.poll(request))
         async with aclosing(pages) as closing:
@@ -146,12 +155,9 @@ class Backfill:
     async def _page(self, page: Page, rules: Rules) -> None:
         result = self.result
         screened = self._screening.sort(page)
-        known = await self._ledger.known([*screened.records])
-        before = await self._ledger.staged([*screened.records])
         decisions: list[Decision] = []
-        for key, (record, digest) in screened.records.items():
-            decision = self._wish.decide(record, digest, known.get(key), rules)
-            if decision is None or key in before:
+        for decision in await self._decide(screened, rules):
+            if decision is None:
                 result.outside += 1
             elif decision.kind is Kind.SEND and self._is_enough:
                 break
@@ -160,3 +166,16 @@ class Backfill:
                 count(result.counts, decision)
         result.counts.polled += len(page.records) + len(page.bad)
         await self._ledger.stage(Staging(decisions, position=page.position))
+
+    async def _decide(self, screened: Screened, rules: Rules) -> list[Decision | None]:
+        """Decide about every record of a page; None for what is not asked for, or was staged before."""
+        known = await self._ledger.known([*screened.records])
+        before = await self._ledger.staged([*screened.records])
+        decisions = [
+            None if key in before else self._wish.decide(record, digest, known.get(key), rules)
+            for key, (record, digest) in screened.records.items()
+        ]
+        if not self._wish.only_differing:
+            return decisions
+        meant = await self._ledger.differing([d for d in decisions if d], rules.mapping)
+        return [d if d and d.record.key in meant else None for d in decisions]

@@ -28,6 +28,11 @@ class Evaluates(Protocol):
         """Digest of all that decides its results."""
         ...
 
+    @property
+    def reads(self) -> frozenset[str] | None:
+        """Names of the fields it reads, None for all of a record."""
+        ...
+
     def apply(self, record: Record) -> Lead | Skip | Invalid:
         """Make a lead of a record, or say why not."""
         ...
@@ -97,6 +102,8 @@ class Decision:
     fingerprint: bytes | None = None
     lead: Lead | None = None
     reason: str | None = None
+    #: Whether the mapping alone has changed: the record is what it was.
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,8 @@ def decide(record: Record, digest: bytes, known: Known | None, rules: Rules) -> 
             else _aged(record, known, digest, rules) or _same(record, known)
         )
     if not current and known.state is not State.INVALID and _unchanged_for_older(record, known, rules):
-        return _rebased(record, known, digest, rules)
+        edited = known.mapping != rules.mapping.hash
+        return replace(_rebased(record, known, digest, rules), edited=edited)
     if is_older(record.changed, known.changed):
         return Decision(Kind.STALE, record, known)
     return _changed(record, known, digest, rules)
@@ -255,6 +263,8 @@ def _rebased(record: Record, known: Known, digest: bytes, rules: Rules) -> Decis
     old = _too_old(outcome, known, rules) if known.state is not State.DISCARDED else None
     if old:
         return _skipped(record, known, digest, rules, (outcome, old))
+    if known.state is State.SKIPPED and rules.sends_adopted:
+        return _changed(record, known, digest, rules)  # asked for, as what was adopted is
     fingerprint = rules.mapping.fingerprint(outcome)
     kind = Kind.ADOPT if known.state is State.SKIPPED else Kind.REBASE
     return Decision(kind, record, known, digest, fingerprint, outcome)

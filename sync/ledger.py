@@ -44,6 +44,11 @@ class Staging:
     set_aside: Collection[str] | None = None
 
 
+def all_reads(mapping: frozenset[str] | None, older: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the fields a source is asked for: without those of older mappings every record had changed."""
+    return None if mapping is None or older is None else mapping | older
+
+
 class Ledger(Protocol):
     """The ledger of one source, as a run needs it. All methods raise StoreError when it fails."""
 
@@ -69,6 +74,10 @@ class Ledger(Protocol):
 
     async def older_mappings(self) -> Callable[[str], Evaluates | None]:
         """Return what finds a mapping that once made leads by its hash."""
+        ...
+
+    async def also_read(self) -> frozenset[str] | None:
+        """Return the fields that older mappings read by which leads of the source stand; None: all."""
         ...
 
     def invalid_records(self) -> AsyncIterator[Sequence[Record]]:

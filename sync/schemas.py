@@ -1,6 +1,8 @@
 """JSON Schemas (2020-12) of connector.yaml and of mapping files, for editors.
 
-They are made from the models that check the files, those of every installed adapter included.
+They are made from the models that check the files, those of every installed adapter included. An editor reads
+numbers where this program reads text, as in 012 and +18045550123: so a text may be a number here, and what
+must not be one, `leadrelay check` says.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from sync.config.catalog import Catalog, installed
 from sync.config.options import OPTION_NAMES, SourceOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pydantic import BaseModel
 
@@ -24,6 +26,8 @@ _VARIABLE = "variable"
 _HOLDS = frozenset(
     ["items", "prefixItems", "anyOf", "oneOf", "allOf", "additionalProperties", "if", "then", "else", "not"]
 )
+#: What text is held to, so that no number could be that text.
+_FORMS = frozenset(["enum", "const", "pattern"])
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
 
@@ -31,7 +35,7 @@ def mapping_schema() -> Schema:
     """Return the JSON Schema of a mapping file."""
     from sync.mapping.spec import MappingSpec
 
-    schema = MappingSpec.model_json_schema(by_alias=True)
+    schema = _as_editors_read(MappingSpec.model_json_schema(by_alias=True))
     return {"$schema": DIALECT, **schema, "title": "A leadrelay mapping"}
 
 
@@ -54,25 +58,34 @@ def connector_schema(catalog: Catalog | None = None) -> Schema:
         sources[kind] = _merged(shared, _adapter(catalog, kind, definitions))
     definitions["endpoint"] = _by_type(endpoints, "Where the leads go.")
     definitions["source"] = _by_type(sources, "Where leads come from.")
-    return {**_top(), "$defs": definitions}
+    schema = _as_editors_read({**_top(), "$defs": definitions})
+    return {"$schema": DIALECT, "title": "leadrelay's connector.yaml", **schema}
 
 
 def _top() -> Schema:
-    endpoint, source = {"$ref": "#/$defs/endpoint"}, {"$ref": "#/$defs/source"}
+    endpoint: Schema = {"$ref": "#/$defs/endpoint"}
+    source: Schema = {"$ref": "#/$defs/source"}
     several = {"type": "object", "minProperties": 1, "propertyNames": {"pattern": _NAME}}
     return {
-        "$schema": DIALECT,
-        "title": "leadrelay's connector.yaml",
         "type": "object",
         "properties": {
-            "endpoint": endpoint,
-            "endpoints": {**several, "description": "Endpoints by name.", "additionalProperties": endpoint},
+            "endpoint": {**endpoint, "description": "Where the leads go."},
+            "endpoints": {
+                **several,
+                "description": "Several endpoints, by name; each source says which is its own.",
+                "additionalProperties": endpoint,
+            },
             "state": {
                 "type": "string",
                 "description": "The state store: sqlite:///FILE or postgresql://….",
                 "default": "sqlite:///leadrelay.db",
+                "examples": ["sqlite:///leadrelay.db", "${DATABASE_URL}"],
             },
-            "sources": {**several, "description": "Sources by name.", "additionalProperties": source},
+            "sources": {
+                **several,
+                "description": "Where leads come from, by names of your own.",
+                "additionalProperties": source,
+            },
         },
         "required": ["sources"],
         "oneOf": [{"required": ["endpoint"]}, {"required": ["endpoints"]}],
@@ -83,7 +96,7 @@ def _top() -> Schema:
 def _variable() -> Schema:
     return {
         "type": "string",
-        "description": "A variable of the environment or of .env: ${NAME} or ${NAME:-default}.",
+        # Without a description: an editor would show it instead of that of the setting.
         "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^{}]*)?\}",
     }
 
@@ -118,35 +131,61 @@ def _by_type(schemas: Mapping[str, Schema], description: str) -> Schema:
         {"if": {"properties": {"type": {"const": kind}}, "required": ["type"]}, "then": _typed(kind, schema)}
         for kind, schema in schemas.items()
     ]
+    kinds = f"What it is: {', '.join(schemas)}. It decides which settings there are."
     return {
         "type": "object",
         "description": description,
-        "properties": {"type": {"enum": list(schemas)}},
+        "properties": {"type": {"description": kinds, "enum": list(schemas)}},
         "required": ["type"],
         "allOf": cases,
     }
 
 
 def _typed(kind: str, schema: Schema) -> Schema:
-    properties = {**schema.get("properties", {}), "type": {"const": kind}}
-    return {**schema, "properties": properties}
+    about = {"description": schema.get("description", f"Settings of the type {kind}."), "const": kind}
+    return {**schema, "properties": {**schema.get("properties", {}), "type": about}}
+
+
+def _as_editors_read(schema: Any) -> Any:
+    """Return a schema in which text without a form of its own may also be a number.
+
+    Titles go, which say a key's name once more and are offered beside the keys; so do examples that are
+    sections, which are offered as [object Object].
+    """
+    changed = _everywhere(_as_editors_read, schema)
+    if not isinstance(changed, dict):
+        return changed
+    changed.pop("title", None)
+    if "examples" in changed:
+        changed["examples"] = [each for each in changed["examples"] if not isinstance(each, dict)]
+    if not _FORMS.isdisjoint(changed):
+        return changed
+    kinds = changed.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if "string" in kinds and "number" not in kinds:
+        return {**changed, "type": [*(kind for kind in kinds if kind != "integer"), "number"]}
+    return changed
 
 
 def _with_variables(schema: Any) -> Any:
     """Return a schema in which every value that is more than any text may be a variable instead."""
+    changed = _everywhere(_with_variables, schema)
+    return _or_variable(changed) if isinstance(changed, dict) and _is_narrow(changed) else changed
+
+
+def _everywhere(change: Callable[[Any], Any], schema: Any) -> Any:
+    """Return a schema, or a list of them, with what is inside of it changed; data stays as it is."""
     if isinstance(schema, list):
-        return [_with_variables(inner) for inner in schema]
+        return [change(inner) for inner in schema]
     if not isinstance(schema, dict):
         return schema
-    changed = {key: _inside(key, value) for key, value in schema.items()}
-    return _or_variable(changed) if _is_narrow(changed) else changed
+    return {key: _inside(change, key, value) for key, value in schema.items()}
 
 
-def _inside(key: str, value: Any) -> Any:
-    """Change what holds schemas, and leave what holds data."""
+def _inside(change: Callable[[Any], Any], key: str, value: Any) -> Any:
     if key in ("properties", "$defs", "patternProperties", "dependentSchemas"):
-        return {name: _with_variables(inner) for name, inner in value.items()}
-    return _with_variables(value) if key in _HOLDS else value
+        return {name: change(inner) for name, inner in value.items()}
+    return change(value) if key in _HOLDS else value
 
 
 def _is_narrow(schema: Schema) -> bool:

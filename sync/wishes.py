@@ -5,7 +5,7 @@ A wish decides about each record that is read for it; the reading and staging is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +18,9 @@ from sync.states import State
 if TYPE_CHECKING:
     from sources.base import Record
     from sync.compare import Known, Rules
+
+#: What is decided about a record that is what it was.
+UNCHANGED = frozenset({Kind.SAME, Kind.TOUCH, Kind.REBASE})
 
 
 class Wishes(Protocol):
@@ -36,6 +39,11 @@ class Wishes(Protocol):
     @property
     def reads_all(self) -> bool:
         """Whether it looks at more of a record than the mapping does."""
+        ...
+
+    @property
+    def only_differing(self) -> bool:
+        """Whether only those leads are meant that say something else than the endpoint was given last."""
         ...
 
     def request(self) -> dict[str, Any]:
@@ -65,6 +73,11 @@ class Wish:
     @property
     def reads_all(self) -> bool:
         """It looks at what the mapping reads."""
+        return False
+
+    @property
+    def only_differing(self) -> bool:
+        """What the ledger knows decides."""
         return False
 
     @property
@@ -122,6 +135,8 @@ class SendAgain:
     limit: int | None = None
     #: Canonical keys, None for any.
     ids: frozenset[str] | None = None
+    #: Only those that an edit of the mapping has made others, while their records are what they were.
+    edited: bool = False
 
     @property
     def window(self) -> Window | None:
@@ -133,10 +148,16 @@ class SendAgain:
         """Its condition may be about any field."""
         return self.where is not None
 
+    @property
+    def only_differing(self) -> bool:
+        """What an edit leaves as it was is not sent."""
+        return self.edited
+
     def request(self) -> dict[str, Any]:
         """Return all that is asked for, as JSON."""
-        named = {} if self.ids is None else {"ids": sorted(self.ids)}
-        return {"again": True, "where": self.text, "limit": self.limit, **named}
+        named: dict[str, Any] = {} if self.ids is None else {"ids": sorted(self.ids)}
+        edited = {"edited": True} if self.edited else {}
+        return {"again": True, "where": self.text, "limit": self.limit, **named, **edited}
 
     def decide(self, record: Record, digest: bytes, known: Known | None, rules: Rules) -> Decision | None:
         """Decide about a record: only what is accepted as it stands is sent again, or named."""
@@ -144,6 +165,8 @@ class SendAgain:
             return None
         if self.where is not None and not self.where(record):
             return None
+        if self.edited and decide(record, digest, known, rules).kind not in UNCHANGED:
+            return None  # its record has changed: the next sync sends it
         outcome = rules.mapping.apply(record)
         if not isinstance(outcome, Lead):
             return None
@@ -155,3 +178,40 @@ class SendAgain:
         if self.ids is not None and known.state is State.DISCARDED:
             return True
         return known.state is State.ACCEPTED and known.accepted is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Nothing: what an edit of the mapping would do to the records that are known is looked at."""
+
+    span: Window = field(default_factory=Window)
+
+    @property
+    def window(self) -> Window | None:
+        """What the source is asked to keep to."""
+        return Wish(self.span).window
+
+    @property
+    def limit(self) -> int | None:
+        """Return None: it is read to its end."""
+        return None
+
+    @property
+    def reads_all(self) -> bool:
+        """It looks at what the mappings read."""
+        return False
+
+    @property
+    def only_differing(self) -> bool:
+        """What stays as it is is looked at too."""
+        return False
+
+    def request(self) -> dict[str, Any]:
+        """Return what is looked at, as JSON."""
+        return {"judging": True, **Wish(self.span).request()}
+
+    def decide(self, record: Record, digest: bytes, known: Known | None, rules: Rules) -> Decision | None:
+        """Decide as a sync does about what is known; what is new no edit has changed."""
+        if known is None:
+            return None
+        return Wish(self.span).decide(record, digest, known, replace(rules, sends_adopted=False))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+from tests.loaded_command import Call, is_for_a_start
+
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 #: A warning of Python in the command is an error of ours.
@@ -16,16 +18,8 @@ COMMAND = [sys.executable, "-W", "error", "-m", "sync.cli"]
 
 def call(*arguments: str, cwd: Path, answer: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
     """Run ``leadrelay`` and wait for its end."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=cwd,
-        env=environment(**environ),
-        input=answer,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    made = Call(["leadrelay", *arguments], cwd, environment(**environ), answer)
+    return made.anew(COMMAND) if is_for_a_start(environ) else made.loaded(COMMAND[:-2])
 
 
 def environment(**more: str) -> dict[str, Any]:

@@ -87,6 +87,9 @@ class _Check:
     def _on_minProperties(self, least: int, data: Any, path: str, _schema: Schema) -> Iterator[str]:  # noqa: N802
         yield from [path] if isinstance(data, dict) and len(data) < least else ()
 
+    def _on_maxProperties(self, most: int, data: Any, path: str, _schema: Schema) -> Iterator[str]:  # noqa: N802
+        yield from [path] if isinstance(data, dict) and len(data) > most else ()
+
     def _on_required(self, names: list[str], data: Any, path: str, _schema: Schema) -> Iterator[str]:
         yield from [path] if isinstance(data, dict) and set(names) - data.keys() else ()
 

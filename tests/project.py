@@ -22,6 +22,7 @@ from sync.store.views.leads import list_leads
 from sync.store.views.positions import read_positions
 from sync.store.views.selection import Selection
 from tests.installed import ROOT, installed_command
+from tests.loaded_command import Call, is_for_a_start
 from tests.running_command import PATIENCE, Answer, Running
 
 if TYPE_CHECKING:
@@ -95,18 +96,13 @@ class Project:
 
     def call(self, *arguments: str, code: int | None = 0, answer: str = "", **environ: str) -> Answer:
         """Run the command to its end; it has to end with this code, None for any."""
-        done = subprocess.run(
-            [self.command, *arguments],
-            cwd=self.directory,
-            env=environment(**environ),
-            input=answer,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
+        words = [str(self.command), *arguments]
+        call = Call(words, self.directory, environment(**environ), answer, PATIENCE)
+        done = (
+            call.anew() if is_for_a_start(environ) else call.loaded([str(self.command.with_name("python"))])
         )
         found = Answer(done.returncode, done.stdout, done.stderr)
-        self.keeps_quiet(found, personal=arguments[0] in ("preview", "check"))
+        self.keeps_quiet(found, personal=arguments[0] in ("preview", "check", "plan"))
         said = f"`{' '.join(arguments)}` ended with {found.code}, not {code}\n{found.out}{found.err}"
         assert code in (None, found.code), said
         return found
@@ -135,7 +131,7 @@ class Project:
                 self.keeps_quiet(running.end())
 
     def keeps_quiet(self, answer: Answer, *, personal: bool = False) -> None:
-        """Hold what every output must keep; a preview shows people, and a check its examples."""
+        """Hold what every output must keep; previews and plans show people, a check its examples."""
         said = answer.out + answer.err
         assert "Traceback" not in said, said
         assert answer.code != 70, said  # that is the code of a bug

@@ -77,9 +77,13 @@ class ScriptedTable:
 
     rows: dict[str, Record] = field(default_factory=dict)
     page_size: int = 3
+    #: Whether it gives the fields that it is asked for and no others, as a database does.
+    selects: bool = False
     #: Pages after which the poll is killed; None: never.
     dies_after: int | None = None
     asked: list[Position | None] = field(default_factory=list)
+    #: The fields that the last poll asked for.
+    wanted: frozenset[str] | None = None
 
     def put(self, key: str, name: str, when: datetime, **fields: Any) -> None:
         """Insert or update a row."""
@@ -97,10 +101,13 @@ class ScriptedTable:
     async def poll(self, request: PollRequest) -> AsyncGenerator[Page, None]:
         """Yield what changed since the position."""
         self.asked.append(request.position)
+        self.wanted = request.fields
         since = request.position.at if request.position else None
         found = sorted(self.rows.values(), key=_order)
         if since is not None:
             found = [row for row in found if row.changed >= since]  # type: ignore[operator]
+        if self.selects and self.wanted is not None:
+            found = [_with_fields(row, self.wanted) for row in found]
         pages = [found[n : n + self.page_size] for n in range(0, len(found), self.page_size)] or [[]]
         for number, rows in enumerate(pages):
             if self.dies_after is not None and number >= self.dies_after:
@@ -111,6 +118,10 @@ class ScriptedTable:
     async def check(self) -> str:
         """Say how many rows there are."""
         return f"{len(self.rows)} rows"
+
+
+def _with_fields(row: Record, wanted: frozenset[str]) -> Record:
+    return replace(row, fields={name: value for name, value in row.fields.items() if name in wanted})
 
 
 def _order(row: Record) -> Any:

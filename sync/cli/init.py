@@ -11,13 +11,18 @@ from sync.cli.frame.failures import Refused
 from sync.cli.frame.session import Session
 
 if TYPE_CHECKING:
+    from sync.cli.frame.first_project import FirstProject
     from sync.cli.frame.printing import Printer
 
 EXAMPLES = (
     "leadrelay init                                     # in this directory, with an example of each source",
     "leadrelay init my-leads --source sql               # in a new one, with a database only",
     "leadrelay init --source spreadsheet --source rest",
+    "leadrelay init --from leads.csv                    # around a file, with a first draft of its mapping",
+    "leadrelay init --from 'postgresql://me:secret@db.example.com/shop#leads'",
 )
+#: So many records are looked at for a draft.
+_LOOKED_AT = 200
 
 
 def init(
@@ -27,29 +32,119 @@ def init(
         list[str] | None,
         typer.Option("--source", metavar="TYPE", help="Only sources of this type; may be repeated."),
     ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FROM",
+            help="Around these leads: a spreadsheet, or the URL of one or of a database, with #SHEET or "
+            "#TABLE where there are several. In a project, the name of a source: drafts its mapping.",
+        ),
+    ] = None,
 ) -> None:
     """Write a starter connector.yaml, a mapping for each source, .env.example and .gitignore.
 
-    Nothing that is there is overwritten.
+    With --from, some records are read, and the source and its mapping are drafted from them. Nothing
+    that is there is overwritten.
     """
     from sync.cli.frame.starter import starter_files
 
     session = Session.of(context)
+    if origin is not None:
+        _from(session, directory, origin, source)
+        return
     files = starter_files(source or ())
     written = _write(directory, files)
     document = {"directory": str(directory), "files": [str(path) for path in written]}
     session.answer(document, lambda printer: _show(printer, directory, written))
 
 
+def _from(session: Session, directory: Path, origin: str, types: list[str] | None) -> None:
+    """Write a project around the leads that `--from` names, or a mapping for a source of this project."""
+    if types:
+        raise Refused("--from says what is read; --source is for a starter with examples")
+    if session.chosen.config.exists() and directory == Path() and not _is_place(origin):
+        _draft_mapping(session, origin)
+        return
+    from sync.cli.frame.first_project import first_project
+
+    _refuse_what_is_there(directory, ["connector.yaml"])
+    found = first_project(origin, directory, _LOOKED_AT)
+    written = _write(directory, found.files)
+    document = {"directory": str(directory), "files": [str(path) for path in written]}
+    session.answer(document, lambda printer: _show_first(printer, directory, written, found))
+    for note in found.suggestion.notes:
+        session.note(note)
+
+
+def _is_place(origin: str) -> bool:
+    return "://" in origin or Path(origin).exists() or Path(origin.rpartition("#")[0]).is_file()
+
+
+def _draft_mapping(session: Session, name: str) -> None:
+    from sync.cli.suggest import drafted, unmapped, written
+
+    wanted = unmapped(session, name)
+    file = wanted.directory / wanted.options.mapping
+    if file.exists():
+        raise Refused(f"{wanted.options.mapping} is there already; nothing was written")
+    written(file, drafted(wanted, _LOOKED_AT, session).text)
+    document = {"directory": str(wanted.directory), "files": [str(file)]}
+    session.answer(document, lambda printer: printer.line(f"wrote {file}"))
+
+
+def _show_first(printer: Printer, directory: Path, written: list[Path], found: FirstProject) -> None:
+    for path in written:
+        printer.line(f"wrote {path}")
+    printer.line()
+    choice = found.suggestion.choice
+    printer.line(f"Guessed from {choice.records} records:")
+    for name, field in choice.fields.items():
+        doubt = f"  ({field.doubt})" if field.doubt else ""
+        printer.line(f"  {name:<12} {', '.join(column.path for column in field.columns)}{doubt}")
+    printer.line()
+    printer.line("Yours to decide:")
+    for line in _decisions(found):
+        printer.line(f"  {line}")
+    change = f"cd {directory}; " if directory != Path() else ""
+    printer.line()
+    printer.line(
+        f"Next: {change}cp .env.example .env, fill it in, then: leadrelay check; "
+        f"leadrelay preview {found.section.name}"
+    )
+
+
+def _decisions(found: FirstProject) -> list[str]:
+    """Return what the program must not decide."""
+    known, choice = found.section, found.suggestion.choice
+    lines = ["first_sync in connector.yaml: what is to become of the leads that are there already"]
+    if not choice.key:
+        lines.append("key in connector.yaml: no column names a row for good")
+    elif not choice.key_is_sure:
+        lines.append(f"key in connector.yaml: {', '.join(known.key)} is a guess")
+    if choice.naive_times:
+        lines.append("timezone in connector.yaml: its times carry no zone")
+    if choice.opt_outs:
+        lines.append(f"where in mappings/{known.name}.yaml: who must not be texted")
+    if known.variable:
+        lines.append(f"{known.variable} in .env: the address given to --from, which was written nowhere")
+    return lines
+
+
 def _write(directory: Path, files: dict[str, str]) -> list[Path]:
     """Write all files, or none when one of them is there; .gitignore is only added to."""
-    there = [name for name in files if name != ".gitignore" and (directory / name).exists()]
-    if there:
-        raise Refused(f"{directory / there[0]} is there already; nothing was written")
+    _refuse_what_is_there(directory, list(files))
     try:
         return [_write_one(directory / name, text) for name, text in files.items()]
     except OSError as error:
         raise Refused(f"{error.filename or directory} can't be written: {error.strerror}") from error
+
+
+def _refuse_what_is_there(directory: Path, names: list[str]) -> None:
+    theirs = [name for name in names if name != ".gitignore" and not name.endswith(".schema.json")]
+    there = [name for name in theirs if (directory / name).exists()]
+    if there:
+        raise Refused(f"{directory / there[0]} is there already; nothing was written")
 
 
 def _write_one(path: Path, text: str) -> Path:

@@ -1,21 +1,18 @@
-"""``leadrelay plan``: what a sync would send."""
+"""``leadrelay plan``: what a sync would send, and what an edit of the mapping would do."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sources.errors import BadConfig
 from sync.cli.frame.exits import ExitCode
 from sync.cli.frame.session import Session, source_named
-from sync.cli.frame.words import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sync.cli.frame.printing import Cell, Printer
+    from sources.base import Window
     from sync.config import Config, SourceConfig
     from sync.runtime.connector import Connector
     from sync.runtime.planning import PlanReport
@@ -24,9 +21,9 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "leadrelay plan                # every source: what would go, and why",
     "leadrelay plan crm -n 100     # more of it",
+    "leadrelay plan crm --all      # what an edited mapping would do to all that is known",
     "leadrelay plan --json | jq '.plans[].counts'",
 )
-_STYLES = {"new": "green", "changed": "cyan", "reverted": "dim", "invalid": "yellow"}
 
 
 def plan(
@@ -34,100 +31,77 @@ def plan(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these.", show_default=False)
     ] = None,
+    *,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=0, metavar="N", help="Show so many of each.")
     ] = 20,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also read the whole source, to judge an edited mapping.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="The same, of what changed from then on.")
+    ] = None,
 ) -> None:
     """Read all that a sync would read and compare it; write nothing, send nothing.
 
-    Shows which leads are new, which have changed and in which fields, and what would be set aside. An
-    edited mapping sends nothing by itself: how many leads it would make otherwise is counted.
+    Shows which leads are new and which have changed, field by field against what was accepted last (of
+    which only digests are kept), and what would be set aside. Values are shown as they would be sent.
+
+    An edited mapping sends nothing by itself. What it would change is counted: of the records that a sync
+    reads, and with --all of every record that is known. `send-again SOURCE --edited` sends those.
     """
+    from sync.cli.frame.plan_document import plan_document
+    from sync.cli.frame.plan_lines import show_plans
     from sync.cli.frame.running import no_new_store, run_work
 
     session = Session.of(context)
     config = session.config()
-    wanted = [source_named(config, name) for name in sources or config.sources]
+    wanted = [
+        (source, _span(source, since, everything=everything))
+        for source in (source_named(config, name) for name in sources or config.sources)
+    ]
     with no_new_store(config) as dry:
         ended = run_work(session, dry, lambda connector, stop: _plans(connector, config, wanted, stop))
-    document = {"plans": [_document(each) for each in ended.result]}
-    session.answer(document, lambda printer: _show(printer, ended.result, limit))
-    for report in ended.result:
-        if report.result.error:
-            session.warn(f"{report.source}: {report.result.error}")
-    code = ended.code if ended.code is not None else _code(ended.result)
+    reports = ended.result
+    document = {"plans": [plan_document(each) for each in reports]}
+    session.answer(document, lambda printer: show_plans(printer, reports, limit))
+    for report in reports:
+        if error := report.result.error or report.judged.error:
+            session.warn(f"{report.source}: {error}")
+    code = ended.code if ended.code is not None else _code(reports)
     if code:
         raise typer.Exit(code)
 
 
+def _span(source: SourceConfig, since: str | None, *, everything: bool) -> Window | None:
+    """Return what is read to judge an edit, None for no more than a sync reads."""
+    from sync.cli.frame.windows import window_of
+
+    return window_of(since, None, source.options.timezone) if everything or since is not None else None
+
+
 async def _plans(
-    connector: Connector, config: Config, wanted: Sequence[SourceConfig], stop: Stop
+    connector: Connector, config: Config, wanted: Sequence[tuple[SourceConfig, Window | None]], stop: Stop
 ) -> list[PlanReport]:
     from sync.cli.frame.running import placed
     from sync.runtime.planning import plan as work
 
     reports = []
-    for source in wanted:
+    for source, span in wanted:
         if not stop.asked:
             with placed(config, source.name):
-                reports.append(await work(connector, source))
+                reports.append(await work(connector, source, span))
     return reports
 
 
-def _document(report: PlanReport) -> dict[str, Any]:
-    return {
-        "source": report.source,
-        "counts": asdict(report.result.counts),
-        "held_reason": report.result.held_reason,
-        "error": report.result.error,
-        "edited_only": report.edited_only,
-        "leads": [
-            {
-                "id": f"{report.source}:{each.key}",
-                "what": each.what,
-                "fields": each.fields,
-                "reason": each.reason,
-            }
-            for each in report.noted
-        ],
-    }
-
-
-def _show(printer: Printer, reports: Sequence[PlanReport], limit: int) -> None:
-    for report in reports:
-        counts = report.result.counts
-        names = ("new", "changed", "unchanged", "skipped", "adopted", "invalid")
-        told = ", ".join(f"{getattr(counts, name):,} {name}" for name in names if getattr(counts, name))
-        printer.parts((report.source, "bold"), f": {counts.polled:,} read: {told or 'nothing'}")
-        for what in _STYLES:
-            _show_some(printer, report, what, limit)
-        _show_notes(printer, report)
-
-
-def _show_some(printer: Printer, report: PlanReport, what: str, limit: int) -> None:
-    some = [each for each in report.noted if each.what == what]
-    for each in some[:limit]:
-        why = each.reason if what == "invalid" else ", ".join(each.fields)
-        name: Cell = f"{report.source}:{each.key}"
-        printer.parts("  ", (f"{what:<9}", _STYLES[what]), name, f"  {why}" if why else "")
-    if len(some) > limit:
-        printer.line(f"  … and {len(some) - limit:,} more {what}", "dim")
-
-
-def _show_notes(printer: Printer, report: PlanReport) -> None:
-    if report.result.held_reason:
-        printer.line(f"  all of it would be held: {report.result.held_reason}", "yellow")
-    if report.edited_only:
-        leads = number_of(report.edited_only, "record")
-        printer.line(
-            f"  {leads} only compared anew since the mapping was edited: nothing of them is sent", "dim"
-        )
-
-
 def _code(reports: Sequence[PlanReport]) -> ExitCode:
-    if any(isinstance(each.result.cause, BadConfig) for each in reports):
+    from sources.errors import BadConfig
+
+    if any(
+        isinstance(cause, BadConfig) for each in reports for cause in (each.result.cause, each.judged.cause)
+    ):
         return ExitCode.WRONG
-    if any(each.result.error for each in reports):
+    if any(each.result.error or each.judged.error for each in reports):
         return ExitCode.UNAVAILABLE
     needs = any(each.result.counts.invalid or each.result.held_reason for each in reports)
     return ExitCode.NEEDS_YOU if needs else ExitCode.DONE

@@ -2,115 +2,101 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sync.cli.frame.exits import ExitCode
+from sync.cli.frame.failures import Refused
 from sync.cli.frame.session import Session, source_named
-from sync.lead import Invalid, Lead, Skip
+from sync.located_yaml import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from sources.base import Record
-    from sync.cli.frame.printing import Printer
+    from sync.config import SourceConfig
     from sync.runtime.previewing import Preview
+    from sync.runtime.sampling import Choice
 
 EXAMPLES = (
-    "leadrelay preview crm          # the first five records",
-    "leadrelay preview crm -n 50    # more of them",
-    "leadrelay preview crm --json | jq '.records[].lead'",
+    "leadrelay preview crm                     # the first five records",
+    "leadrelay preview crm --watch             # again on every save of the mapping",
+    "leadrelay preview crm --only invalid      # the first five that would be set aside",
+    "leadrelay preview crm --key 1042          # this one",
+    "leadrelay preview crm --save-example 3    # the third of them, redacted, into the mapping's examples",
+    "leadrelay preview crm --json | jq '.records[].came_from'",
 )
-#: Characters of a value that are shown.
-_LONGEST = 200
 
 
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Of which source.")],
     number: Annotated[int, typer.Option("-n", "--number", min=1, metavar="N", help="So many records.")] = 5,
+    key: Annotated[
+        list[str] | None,
+        typer.Option("--key", metavar="KEY", help="The record with this key; may be repeated."),
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only", metavar="KIND", help="Read on for records that are this: goes, skipped or invalid."
+        ),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it again whenever the mapping or a file it names is saved.")
+    ] = False,
+    save_example: Annotated[
+        int | None,
+        typer.Option(
+            "--save-example",
+            min=1,
+            metavar="N",
+            help="Add the N-th record that is shown to the examples of the mapping file, redacted.",
+        ),
+    ] = None,
 ) -> None:
-    """Read a few live records and show what the mapping makes of each, or why it would not go.
+    """Read a few live records and show what the mapping makes of each and of what, or why it would not go.
 
     Shows the records as they are, names and phones with them. Nothing is remembered and nothing is sent.
     """
-    from sync.cli.frame.running import placed
-    from sync.runtime.previewing import preview as work
-
     session = Session.of(context)
+    choice = _choice(number, key or [], only)
+    if watch and (session.chosen.json or save_example is not None):
+        raise Refused("--watch shows records until Ctrl-C; it goes with neither --json nor --save-example")
+    if watch:
+        from sync.cli.frame.preview_watch import watch_preview
+
+        watch_preview(session, source, choice)
+        return
     config = session.config()
     wanted = source_named(config, source)
-    with placed(config, source):
-        found = asyncio.run(work(config, wanted, number))
-    reads = wanted.mapping.reads
-    session.answer(_document(source, found), lambda printer: _show(printer, found, reads))
+    from sync.cli.frame.preview_read import read
+
+    found = read(config, wanted, choice)
+    if save_example is None:
+        _answer(session, wanted, found)
+        return
+    from sync.cli.frame.preview_saving import save
+
+    save(session, config, wanted, found, save_example)
+
+
+def _choice(number: int, keys: list[str], only: str | None) -> Choice:
+    from sync.runtime.previewing import KINDS
+    from sync.runtime.sampling import Choice
+
+    if only is not None and only not in KINDS:
+        raise Refused(f'--only can\'t be "{only}"{did_you_mean(only, KINDS)}; there are: {", ".join(KINDS)}')
+    if keys and only is not None:
+        raise Refused("--key names records and --only looks for some; give one of them")
+    return Choice(number, tuple(keys), only)
+
+
+def _answer(session: Session, source: SourceConfig, found: Preview) -> None:
+    from sync.cli.frame.preview_document import preview_document
+    from sync.cli.frame.preview_show import show
+
+    document = preview_document(source.name, found, source.mapping)
+    session.answer(document, lambda printer: show(printer, found, source.mapping))
     for note in found.notes:
-        session.note(f"{source}: {note}")
-    if found.bad or any(isinstance(outcome, Invalid) for _, outcome in found.records):
+        session.note(f"{source.name}: {note}")
+    if found.needs_you:
         raise typer.Exit(ExitCode.NEEDS_YOU)
-
-
-def _document(source: str, found: Preview) -> dict[str, Any]:
-    return {
-        "source": source,
-        "records": [_one(record, outcome) for record, outcome in found.records],
-        "bad": [str(each) for each in found.bad],
-        "notes": found.notes,
-    }
-
-
-def _one(record: Record, outcome: Lead | Skip | Invalid) -> dict[str, Any]:
-    lead = {**outcome.custom, **outcome.standard} if isinstance(outcome, Lead) else None
-    return {
-        "key": record.key,
-        "where": record.where,
-        "record": dict(record.fields),
-        "lead": lead,
-        "warnings": [str(each) for each in outcome.warnings] if isinstance(outcome, Lead) else [],
-        "skipped": outcome.reason if isinstance(outcome, Skip) else None,
-        "invalid": [str(each) for each in outcome.problems] if isinstance(outcome, Invalid) else [],
-    }
-
-
-def _show(printer: Printer, found: Preview, reads: Collection[str] | None) -> None:
-    if not found.records and not found.bad:
-        printer.line("There are no records.")
-    for record, outcome in found.records:
-        _show_one(printer, record, outcome, reads)
-    for bad in found.bad:
-        printer.parts(("can't be read  ", "red"), str(bad))
-
-
-def _show_one(
-    printer: Printer, record: Record, outcome: Lead | Skip | Invalid, reads: Collection[str] | None
-) -> None:
-    verdict = {Lead: ("goes", "green"), Skip: ("skipped", "dim"), Invalid: ("invalid", "yellow")}[
-        type(outcome)
-    ]
-    where = f"  ({record.where})" if record.where else ""
-    printer.parts((f"record {record.key}", "bold"), (where, "dim"), "  ", verdict)
-    read = {name: record.fields[name] for name in record.fields if reads is None or name in reads}
-    _fields(printer, read, "  ", "dim")
-    if isinstance(outcome, Lead):
-        printer.line("  becomes", "dim")
-        _fields(
-            printer, {**outcome.standard, **{f"custom.{k}": v for k, v in outcome.custom.items()}}, "    ", ""
-        )
-        for warning in outcome.warnings:
-            printer.line(f"    left out: {warning}", "yellow")
-    elif isinstance(outcome, Skip):
-        printer.line(f"  {outcome.reason}")
-    else:
-        for problem in outcome.problems:
-            printer.line(f"  {problem}", "yellow")
-    printer.line()
-
-
-def _fields(printer: Printer, fields: Mapping[str, Any], indent: str, style: str) -> None:
-    width = max(map(len, fields), default=0)
-    for name, value in fields.items():
-        text = "" if value is None else str(value)
-        text = f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
-        printer.parts(indent, (f"{name:<{width}}  ", style), text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sync.config._config import Config, EndpointConfig, SourceConfig
 from sync.config._load import load_config
+from sync.config._unmapped import NoSuchSource, UnmappedSource, load_unmapped
 from sync.config.catalog import Catalog
 from sync.config.options import SourceOptions
 from sync.config.schedule import Schedule, parse_schedule
@@ -16,10 +17,13 @@ __all__ = [
     "Catalog",
     "Config",
     "EndpointConfig",
+    "NoSuchSource",
     "Schedule",
     "SourceConfig",
     "SourceOptions",
     "State",
+    "UnmappedSource",
     "load_config",
+    "load_unmapped",
     "parse_schedule",
 ]

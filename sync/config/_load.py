@@ -41,8 +41,7 @@ def load_config(
     """
     path = Path(path)
     directory = path.parent.absolute()
-    located, variables = _read(path, os.environ if environ is None else environ)
-    document = _document(located, variables)
+    document = read_document(path, os.environ if environ is None else environ)
     catalog = catalog or installed()
     endpoints = read_endpoints(document, catalog)
     state = _state(document, directory)
@@ -52,6 +51,16 @@ def load_config(
     return Config(
         path, directory, MappingProxyType(endpoints), state, MappingProxyType(sources), document.written
     )
+
+
+def read_document(path: Path, environ: Mapping[str, str]) -> Document:
+    """Return the file with its variables put in, and what is wrong so far.
+
+    Raises:
+        ConfigError: when it can't be read at all.
+
+    """
+    return _document(*_read(path, environ))
 
 
 def _read(path: Path, environ: Mapping[str, str]) -> tuple[Located, Variables]:

@@ -82,12 +82,17 @@ DedupeField = Annotated[
                     "type": "object",
                     "properties": {
                         "by": {
+                            "description": "What two leads of the same homeowner have in common.",
                             "anyOf": [
                                 {"type": "string"},
                                 {"type": "array", "items": {"enum": list(_CONTACTS)}},
-                            ]
+                            ],
                         },
-                        "within": {"type": "string"},
+                        "within": {
+                            "description": "Within how much time one of them is enough.",
+                            "type": "string",
+                            "examples": ["30d", "12h"],
+                        },
                     },
                     "required": ["by", "within"],
                     "additionalProperties": False,

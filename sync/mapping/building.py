@@ -4,116 +4,113 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sync.located_yaml import ConfigError, ConfigProblem, dotted
-from sync.mapping.expressions import Expression, Rejected, Template
-from sync.mapping.outputs import Output, Place, compile_output
+from pydantic import ValidationError
+
+from sync.lead import FIELDS
+from sync.located_yaml import ConfigError, dotted
+from sync.mapping.desk import Desk, Workshop
+from sync.mapping.field_spec import FieldSpec
+from sync.mapping.filters import Filter
+from sync.mapping.outputs import Output, Place, output_of
+from sync.mapping.pipeline import compile_field
 from sync.mapping.places import in_order
-from sync.mapping.program import Filter, Program
-from sync.mapping.text import Unfit
+from sync.mapping.program import Program
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from collections.abc import Sequence
 
-    from sync.mapping.field_spec import FieldSpec
-    from sync.mapping.places import Places
+    from sync.located_yaml import ConfigProblem
     from sync.mapping.spec import MappingSpec
 
 
-def build(spec: MappingSpec, zone: tzinfo, places: Places) -> Program:
+def build(spec: MappingSpec, shop: Workshop) -> Program:
     """Compile a mapping.
 
     Raises:
-        ConfigError: with all expressions, templates, constants and defaults that can't be used.
+        ConfigError: with all expressions, templates, transforms, tables and constants that can't be used.
 
     """
-    builder = _Builder(zone, places)
-    where = builder.filter(spec.where)
-    standard = [builder.output(("lead", name), field) for name, field in spec.lead.given().items()]
-    custom = [builder.output(("custom", name), field) for name, field in spec.custom.items()]
-    if builder.problems:
-        raise ConfigError(in_order(builder.problems))
-    found = [output for output in standard if output], [output for output in custom if output]
-    return Program(*found, where, places.at("lead"))
+    where = _filter(spec, shop)
+    outputs = [output(path, specs, shop) for path, specs in spec.fields().items()]
+    _refuse_clashes(spec, shop)
+    if shop.problems:
+        raise ConfigError(in_order(shop.problems))
+    found = [each for each in outputs if each]
+    standard, custom = found[: len(spec.lead.given())], found[len(spec.lead.given()) :]
+    return Program(standard, custom, where, shop.missing, shop.places.at("lead"))
 
 
-class _Builder:
-    """Compiles part after part and keeps the problems."""
-
-    def __init__(self, zone: tzinfo, places: Places) -> None:
-        self.problems: list[ConfigProblem] = []
-        self._zone = zone
-        self._places = places
-
-    def filter(self, source: str | None) -> Filter | None:
-        """Compile `where`."""
-        if source is None:
-            return None
-        try:
-            expression = Expression(source)
-        except Rejected as error:
-            self.problems.append(self._places.syntax_problem(("where",), source, error.problem))
-            return None
-        return Filter(expression, self._places.line("where"), self._places.at("where"))
-
-    def output(self, path: tuple[str, str], spec: FieldSpec) -> Output | None:
-        """Compile one field; None when it has a problem."""
-        place = Place(path[1], dotted(path), self._places.at(*path), is_custom=path[0] == "custom")
-        try:
-            return compile_output(spec, place, self._zone)
-        except Rejected as error:
-            problem = _misspelt(path, spec, error, self._places)
-        except Unfit as error:
-            part = "default" if spec.value is None else "value"
-            problem = self._places.problem((*path, part), str(error))
-        self.problems.append(problem)
+def _filter(spec: MappingSpec, shop: Workshop) -> Filter | None:
+    expression = None if spec.where is None else shop.expression(("where",), spec.where)
+    if expression is None:
         return None
+    return Filter(expression, shop.places.line("where"), shop.places.at("where"))
 
 
-def _misspelt(path: tuple[str, str], spec: FieldSpec, error: Rejected, places: Places) -> ConfigProblem:
-    source = spec.expr if spec.expr is not None else spec.template or ""
-    where = (*path, "expr" if spec.expr is not None else "template")
-    return places.syntax_problem(where, source, error.problem)
+def output(path: tuple[str, str], specs: Sequence[FieldSpec], shop: Workshop) -> Output | None:
+    """Compile one property; None when something is wrong with it, which is noted."""
+    section, name = path
+    target = name if section == "lead" else ""
+    whole: list[tuple[str | int, ...]] = (
+        [path]
+        if len(specs) == 1 and not shop.places.is_list(path)
+        else [(*path, i) for i in range(len(specs))]
+    )
+    found = [compile_field(spec, Desk(shop, at, target, name)) for spec, at in zip(specs, whole, strict=True)]
+    choices = [choice for choice in found if choice]
+    if len(choices) < len(specs):
+        return None
+    further = tuple(spec.extension for spec in specs if spec.extension)
+    return output_of(Place(name, dotted(path), shop.places.at(*path)), choices, further)
 
 
-def syntax_problems(data: Any, places: Places) -> list[ConfigProblem]:
-    """Find faulty expressions and templates in a file that is wrong in other ways as well."""
+def _refuse_clashes(spec: MappingSpec, shop: Workshop) -> None:
+    """Refuse to keep an extension under a name that is taken."""
+    specs = spec.lead.given().get("phoneNumber", ())
+    for index, each in enumerate(specs):
+        taken = each.extension in spec.custom or each.extension in (*FIELDS, "source")
+        if each.extension and taken:
+            at = ("lead", "phoneNumber", *((index,) if len(specs) > 1 else ()), "extension")
+            shop.problems.append(shop.places.problem(at, f"there is a property {each.extension} already"))
+
+
+def further_problems(data: Any, shop: Workshop) -> list[ConfigProblem]:
+    """Find what else is wrong in a file of which some fields can't even be read."""
     if not isinstance(data, dict):
         return []
-    found = _sources(data)
-    return [problem for path, kind, source in found if (problem := _tried(path, kind, source, places))]
-
-
-_Kind = type[Expression] | type[Template]
-_Source = tuple[tuple[str, ...], _Kind, str]
-
-
-def _sources(data: dict[str, Any]) -> list[_Source]:
-    found: list[_Source] = []
     if _is_text(data.get("where")):
-        found.append((("where",), Expression, data["where"]))
+        shop.expression(("where",), data["where"])
     for section in ("lead", "custom"):
         fields = data.get(section)
         for name, field in fields.items() if isinstance(fields, dict) else ():
-            found.extend(_of_field((section, name), field))
-    return found
+            if section == "custom" or name in FIELDS:
+                _look_at((section, str(name)), field, shop)
+    return shop.problems
 
 
-def _of_field(path: tuple[str, str], field: Any) -> list[_Source]:
-    if isinstance(field, str) and ("{{" in field or "{%" in field):
-        return [(path, Template, field)]
+def _look_at(path: tuple[str, str], field: Any, shop: Workshop) -> None:
+    """Compile the fields of a property that can be read; of any other look at its expressions."""
+    parts = (
+        [((*path, i), each) for i, each in enumerate(field)] if isinstance(field, list) else [(path, field)]
+    )
+    for at, part in parts:
+        try:
+            spec = FieldSpec.model_validate(part)
+        except ValidationError:
+            _syntax(at, part, shop)
+        else:
+            compile_field(spec, Desk(shop, at, path[1] if path[0] == "lead" else "", path[1]))
+
+
+def _syntax(path: tuple[str | int, ...], field: Any, shop: Workshop) -> None:
     if not isinstance(field, dict):
-        return []
-    kinds: tuple[tuple[str, _Kind], ...] = (("expr", Expression), ("template", Template))
-    return [((*path, name), kind, field[name]) for name, kind in kinds if _is_text(field.get(name))]
+        return
+    for name in ("expr", "when"):
+        if _is_text(field.get(name)):
+            shop.expression((*path, name), field[name])
+    if _is_text(field.get("template")):
+        shop.template((*path, "template"), field["template"])
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-def _tried(path: tuple[str, ...], kind: _Kind, source: str, places: Places) -> ConfigProblem | None:
-    try:
-        kind(source)
-    except Rejected as error:
-        return places.syntax_problem(path, source, error.problem)
-    return None

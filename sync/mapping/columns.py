@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync.located_yaml import ConfigProblem, did_you_mean, dotted
-from sync.mapping.paths import top
+from sync.mapping.paths import named, top
 from sync.mapping.places import in_order
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ class Columns:
 
     def __init__(self, outputs: dict[tuple[str, str], Output], places: Places) -> None:
         self._named = [
-            (path, column, places.mark(*path, "from", index))
+            (path, column, places.mark(*path, *part))
             for path, output in outputs.items()
-            for index, column in enumerate(output.columns)
+            for column, part in zip(output.columns, output.named_at, strict=True)
         ]
         #: Top-level names that plain fields read.
         self.needed = frozenset(top(column) for _, column, _ in self._named)
@@ -63,7 +63,7 @@ def names_read(outputs: Iterable[Output], further: Iterable[Path]) -> frozenset[
     found: set[str] = set()
     for output in outputs:
         for column in output.columns:
-            found.update((column, top(column)))
+            found.update(named(column))
         further = (*further, *output.paths)
     for path in further:
         if not path:

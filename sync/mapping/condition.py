@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sync.mapping.context import context_builder
 from sync.mapping.expressions import Expression, Rejected
-from sync.mapping.outputs import Row
-from sync.mapping.program import Filter
+from sync.mapping.filters import Filter
+from sync.mapping.rows import Row
 from sync.mapping.text import Unfit
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class Condition:
             expression = Expression(source)
         except Rejected as error:
             raise ValueError(f"{error.problem.message} (at character {error.problem.offset + 1})") from None
+        paths = expression.syntax.paths
+        #: Top-level names of what it reads; none where it takes the record as a whole.
+        self.names: frozenset[str] = frozenset() if () in paths else frozenset(path[0] for path in paths)
         self._filter = Filter(expression, "", "")
         self._build = context_builder(expression.syntax.paths)
 

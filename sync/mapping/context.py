@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from sync.mapping.missing import NONE, MissingWords
 from sync.mapping.reading import RECORD, Path
 from sync.mapping.text import Unfit, clean, is_finite, is_huge, text_of
 
@@ -25,25 +26,23 @@ _DEEPEST = 64
 _WIDEST = 2**127
 
 
-def context_builder(paths: Iterable[Path]) -> ContextBuilder:
+def context_builder(paths: Iterable[Path], missing: MissingWords = NONE) -> ContextBuilder:
     """Return a function that gives expressions the paths they read, of any record.
+
+    Args:
+        paths: what they read.
+        missing: the words that count as nothing.
 
     The function raises `Unfit` when the record is nested too deeply.
 
     """
     tree = _tree(paths)
     if tree is None:
-        return _whole
-
-    def build(fields: Mapping[str, Any]) -> Context:
-        found = _pruned(fields, tree)
-        return {**found, RECORD: found}
-
-    return build
+        return lambda fields: _with_record(reduced(fields, missing))
+    return lambda fields: _with_record(_pruned(fields, tree, missing))
 
 
-def _whole(fields: Mapping[str, Any]) -> Context:
-    found: Context = reduced(fields)
+def _with_record(found: Context) -> Context:
     return {**found, RECORD: found}
 
 
@@ -67,14 +66,14 @@ def _grow(tree: _Tree, path: Path) -> None:
     branch.setdefault(path[-1], None)
 
 
-def _pruned(fields: Mapping[str, Any], tree: _Tree) -> Context:
+def _pruned(fields: Mapping[str, Any], tree: _Tree, missing: MissingWords) -> Context:
     found: Context = {}
     for name, below in tree.items():
         value = fields.get(name)
         if below is not None and (value is None or isinstance(value, Mapping)):
-            found[name] = _pruned(value or {}, below)
+            found[name] = _pruned(value or {}, below, missing)
         else:
-            value = reduced(value)
+            value = reduced(value, missing)
             if value is not None:
                 found[name] = value
             elif below is not None:
@@ -82,8 +81,13 @@ def _pruned(fields: Mapping[str, Any], tree: _Tree) -> Context:
     return found
 
 
-def reduced(value: Any, depth: int = 0) -> Any:
+def reduced(value: Any, missing: MissingWords = NONE, depth: int = 0) -> Any:
     """Return a copy of a value without anything empty in it, None when nothing is left to say.
+
+    Args:
+        value: any value of a record.
+        missing: the words that count as nothing.
+        depth: how many levels it is nested.
 
     Raises:
         Unfit: when it is nested too deeply.
@@ -91,14 +95,17 @@ def reduced(value: Any, depth: int = 0) -> Any:
     """
     kind = type(value)
     if kind is str:
-        return clean(value) or None
+        text = clean(value)
+        return text if text and text not in missing else None
+    if missing.of_numbers and missing.mean(value):
+        return None
     if value is None or kind is bool:
         return value
     if isinstance(value, (int, float, Decimal)):
         return _number(value)
     if isinstance(value, (datetime, date, time)):
         return value
-    return _container(value, depth)
+    return _container(value, missing, depth)
 
 
 def _number(value: float | Decimal) -> Any:
@@ -109,14 +116,14 @@ def _number(value: float | Decimal) -> Any:
     return value
 
 
-def _container(value: Any, depth: int) -> Any:
+def _container(value: Any, missing: MissingWords, depth: int) -> Any:
     if depth > _DEEPEST:
         raise Unfit(f"the record is nested more than {_DEEPEST} levels deep")
     if isinstance(value, Mapping):
-        parts = ((text_of(name) or "", reduced(part, depth + 1)) for name, part in value.items())
+        parts = ((text_of(name) or "", reduced(part, missing, depth + 1)) for name, part in value.items())
         return {name: part for name, part in parts if part is not None}
     if isinstance(value, (set, frozenset)):
         value = sorted(value, key=str)
     if isinstance(value, (list, tuple)):
-        return [part for part in (reduced(item, depth + 1) for item in value) if part is not None]
+        return [part for part in (reduced(item, missing, depth + 1) for item in value) if part is not None]
     return text_of(value)

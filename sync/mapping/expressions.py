@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any
 from minijinja import Environment, TemplateError
 
 from sync.mapping.context import Context, reduced
+from sync.mapping.engine_names import meant
+from sync.mapping.missing import NONE, MissingWords
 from sync.mapping.paths import subtree_reader
 from sync.mapping.plain_template import joiner
+from sync.mapping.quick_ways import LONGEST, AskTheEngine
 from sync.mapping.reading import Path, Syntax, kind_of, syntax_of
 from sync.mapping.text import Unfit, text_of
 
@@ -25,11 +28,12 @@ if TYPE_CHECKING:
 
 #: Steps of the engine; a template for a lead takes some tens of them.
 _FUEL = 20_000
-#: Characters of the longest text a template may make.
-_LONGEST = 20_000
 #: What the result of an expression is handed to. No column is called like that.
 _RESULT = "__leadrelay_result__"
 _SAFE_DETAIL = re.compile(r"tried to use \S+ operator on unsupported types \w+ and \w+|invalid \w+ literal")
+_OTHERS = re.compile(r"\{%-?\s*(?:include|import|from|extends)\b")
+_COMPARES_NONE = re.compile(r"[!=]=\s*none\b|\bnone\s*[!=]=", re.IGNORECASE)
+_GET = re.compile(r"\.get\(")
 _ASSIGNS = re.compile(r"=(?!=)")
 _NAMES_ONLY = frozenset({"UnknownMethod", "UnknownFilter", "UnknownTest", "UnknownFunction", "SyntaxError"})
 
@@ -64,7 +68,7 @@ def _environment(undefined: Any, finalizer: Callable[[Any], Any] | None = None) 
     return environment
 
 
-def _is_none(value: Any) -> bool:
+def _is_none(value: Any, *_further: Any) -> bool:
     """Null and missing are one thing; to MiniJinja's own test they are two."""
     return value is None
 
@@ -81,19 +85,39 @@ def _printed(value: Any) -> str:
 class Expression:
     """A compiled expression. `evaluate` returns its value, None for null.
 
+    Args:
+        source: the expression.
+        missing: the words that count as nothing.
+
     Raises:
         Rejected: when its syntax is wrong or it uses a filter, test or function that isn't there.
 
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, missing: MissingWords = NONE) -> None:
         self.source = source
         self._environment = _environment("chainable")
         _check_syntax(lambda: self._environment.eval_expr(source), source)
         self.syntax = _syntax(self._environment, f"{{{{ {source} }}}}", len("{{ "))
+        self._missing = missing
         self._guards = [(subtree_reader(path), path, kinds) for path, kinds in self.syntax.comparisons]
         self._own = self.syntax.functions - {path[0] for path in self.syntax.paths if path}
         self._environment.add_template("expression", f"{{{{ {_RESULT}({source}\n) }}}}")
+        self._quick = _quick(source, self.syntax, missing)
+
+    def evaluated(self, fields: Mapping[str, Any], context: Callable[[], Context]) -> Any:
+        """Evaluate it for a record, whose context is only worked out when it is needed.
+
+        Raises:
+            Unfit: as `evaluate` does.
+
+        """
+        if self._quick is not None:
+            try:
+                return self._quick(fields)
+            except AskTheEngine:
+                return self.evaluate(fields, context())
+        return self.evaluate(fields, context())
 
     def evaluate(self, fields: Mapping[str, Any], context: Context) -> Any:
         """Evaluate it for a record.
@@ -103,7 +127,7 @@ class Expression:
 
         """
         for read, path, kinds in self._guards:
-            _check_kinds(read(fields), path, kinds)
+            _check_kinds(reduced(read(fields), self._missing), path, kinds)
         result: list[Any] = []
         names = {**_without(context, self._own), _RESULT: result.append}
         try:
@@ -113,23 +137,35 @@ class Expression:
         return result[0]
 
 
+def _quick(source: str, syntax: Syntax, missing: MissingWords) -> Callable[[Mapping[str, Any]], Any] | None:
+    from sync.mapping.plain_expression import quick_expression  # with Jinja, as the syntax is
+
+    return quick_expression(source, syntax, missing)
+
+
 class Template:
     """A compiled template. `render` returns its text.
+
+    Args:
+        source: the template.
+        missing: the words that count as nothing.
 
     Raises:
         Rejected: when its syntax is wrong or it uses a filter, test or function that isn't there.
 
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, missing: MissingWords = NONE) -> None:
         self.source = source
         self._environment = _environment("semi_strict", _printed)
         _check_syntax(lambda: self._environment.add_template("template", source), source)
         self.syntax = _syntax(self._environment, source, 0)
         if self.syntax.calls_get:
-            _reject('".get(…)" gives null where nothing is, which would be written out; use ["name"] instead')
+            said = '".get(…)" gives null where nothing is, which would be written out; use ["name"] instead'
+            _reject(said, _offset(_GET, source))
         self._own = self.syntax.functions - {path[0] for path in self.syntax.paths if path}
-        self._join = joiner(source, self.syntax.paths)
+        #: Renders it without the engine, or returns None; itself None when it does more than join.
+        self.join = joiner(source, self.syntax.paths, missing)
 
     def rendered(self, fields: Mapping[str, Any], context: Callable[[], Context]) -> str:
         """Render it for a record, whose context is only worked out when it is needed.
@@ -138,8 +174,8 @@ class Template:
             Missing, Unfit: as `render` does.
 
         """
-        text = self._join(fields) if self._join else None
-        return text if text is not None and len(text) <= _LONGEST else self.render(context())
+        text = self.join(fields) if self.join else None
+        return self.render(context()) if text is None else text
 
     def render(self, context: Context) -> str:
         """Render it for a record.
@@ -151,8 +187,8 @@ class Template:
         """
         names = _without(context, self._own)
         text = _run(lambda: self._environment.render_template("template", **names))
-        if len(text) > _LONGEST:
-            raise Unfit(f"the template made a text of {len(text)} characters; the limit is {_LONGEST}")
+        if len(text) > LONGEST:
+            raise Unfit(f"the template made a text of {len(text)} characters; the limit is {LONGEST}")
         return text
 
 
@@ -165,7 +201,6 @@ def _without(context: Context, own: frozenset[str]) -> Context:
 
 def _check_kinds(value: Any, path: Path, kinds: frozenset[str]) -> None:
     """Refuse to compare what never compares, as the text "500" with the number 1000: it has no truth."""
-    value = reduced(value)
     kind = kind_of(value)
     if value is None or kind == "other" or kind in kinds:
         return
@@ -228,16 +263,25 @@ def _syntax(environment: Environment, source: str, before: int) -> Syntax:
         raise Rejected(SyntaxProblem(problem.message, max(problem.offset - before, 0))) from error
     syntax = syntax_of(source, undeclared)
     if syntax.wants_others:
-        _reject("there are no other templates to include, import or extend")
+        offset = _offset(_OTHERS, source, before)
+        _reject("there are no other templates to include, import or extend", offset)
     if syntax.compares_none:
-        _reject("nothing equals none; ask `x is none` or `x is not none`")
+        offset = _offset(_COMPARES_NONE, source, before)
+        _reject("nothing equals none; ask `x is none` or `x is not none`", offset)
     for kind, names in (("filter", syntax.filters), ("test", syntax.tests), ("function", syntax.functions)):
         for name in sorted(names):
             if not _exists(kind, name):
-                _reject(f"there is no {kind} {name}", max(source.find(name) - before, 0))
+                offset = _offset(re.compile(rf"\b{re.escape(name)}\b"), source, before)
+                _reject(f"there is no {kind} {name}{meant(kind, name)}", offset)
     for name in environment.globals.keys() - syntax.functions:
         environment.remove_global(name)  # or a missing column of that name would be the function
     return syntax
+
+
+def _offset(pattern: re.Pattern[str], source: str, before: int = 0) -> int:
+    """Return where something first stands in a source; its beginning when it is written in another way."""
+    found = pattern.search(source)
+    return max(found.start() - before, 0) if found else 0
 
 
 def _reject(message: str, offset: int = 0) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
+    AfterValidator,
     BeforeValidator,
-    ConfigDict,
+    Discriminator,
     Field,
     JsonValue,
+    Tag,
     WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from sync.located_yaml import did_you_mean
+from sync.mapping.lookup_spec import LookupSpec  # noqa: TC001 - pydantic reads it
+from sync.mapping.paths import check_path
+from sync.mapping.spec_types import Model, Scalar, Texts
+from sync.mapping.transform_spec import AsSchema, as_uses
 from sync.mapping.zones import check_zone
 
 if TYPE_CHECKING:
@@ -23,45 +28,21 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-Scalar: TypeAlias = str | int | float | bool | None
-
 #: The four ways to say where a value comes from.
 ORIGINS = ("from", "value", "expr", "template")
-#: The standard fields that are points in time, and that have an own normaliser.
-TIMES = ("createdAt", "updatedAt")
-PHONE, EMAIL = "phoneNumber", "email"
-TIME_ONLY = ("timezone", "format")
-_MEANT_FOR = {"region": PHONE, "timezone": " and ".join(TIMES), "format": " and ".join(TIMES)}
 
 
-def as_list(value: Any) -> Any:
-    """Take a single text for a list of one."""
-    return [value] if isinstance(value, str) else value
+def _pick(value: Any) -> Any:
+    counted = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    if value in ("first", "last") or counted:
+        return value
+    raise ValueError("expected first, last, or the number of a part, counted from 1")
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise ValueError(
-            "is empty; expected the name of a column, or the way to a value as in properties.email"
-        )
-    return value
-
-
-#: A text or a list of texts, always a tuple from here on.
-Texts = Annotated[
-    tuple[str, ...],
-    BeforeValidator(as_list),
-    Field(min_length=1),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-    ),
-]
-
-
-class Model(BaseModel):
-    """Base of all parts of a mapping file: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+_PICK_SCHEMA = {"anyOf": [{"enum": ["first", "last"]}, {"type": "integer", "minimum": 1}]}
+Pick = Annotated[str | int, BeforeValidator(_pick), WithJsonSchema(_PICK_SCHEMA)]
+#: Transforms in their order: each a name and its options.
+Uses = Annotated[tuple[dict[str, dict[str, JsonValue]], ...], BeforeValidator(as_uses), AsSchema()]
 
 
 class FieldSpec(Model):
@@ -70,16 +51,56 @@ class FieldSpec(Model):
     from_: Texts | None = Field(
         None,
         alias="from",
-        description="A column name or a dotted path, or a list of them: the first that holds something.",
+        description="A column name or the way to a value, as in properties.email, phones[0].number, "
+        'phones[type=mobile].number, tags[].name or "Order No.".value; or a list of them: the first that '
+        "holds something.",
+        examples=["First Name", ["mobile", "phones[0].number"]],
     )
-    value: JsonValue = Field(None, description="A constant, the same for every lead.")
-    expr: str | None = Field(None, description="A Jinja expression, as in `amount|float > 10000`.")
-    template: str | None = Field(None, description="A Jinja template, as in `{{ first }} {{ last }}`.")
+    value: JsonValue = Field(None, description="A constant, the same for every lead.", examples=["new"])
+    expr: str | None = Field(
+        None, description="A Jinja expression.", examples=["amount and amount|float > 10000"]
+    )
+    template: str | None = Field(None, description="A Jinja template.", examples=["{{ first }} {{ last }}"])
+    when: str | None = Field(
+        None,
+        description="A Jinja expression; the property is left out where it is not true.",
+        examples=["stage == 'Closed Won'"],
+    )
+    split: Texts | None = Field(
+        None,
+        description="The text, or the texts, at which a value is split into a list. The parts are trimmed, "
+        "and empty ones go.",
+        examples=[",", [";", "/"]],
+    )
+    pick: Pick | None = Field(
+        None, description="Which of a list is taken: first, last, or a number counted from 1."
+    )
+    lookup: LookupSpec | None = Field(
+        None, description="Looks the value up in a file. What is not listed there is left out."
+    )
     values: dict[str, Scalar] | None = Field(
         None,
         description="A table from what the source says to what the lead says. Looked up as text, "
-        "first exactly, then regardless of capitals. What it doesn't list stays as it is, unless there is "
-        "a default; an entry with nothing leaves the property out.",
+        "first exactly, then regardless of capitals, then in ranges of numbers such as <10000 and 1..5. What "
+        "it doesn't list stays as it is, unless there is a default; an entry with nothing leaves the "
+        "property out.",
+        examples=[{"NEW": "new", "SPAM": None}, {"<10000": "small", ">=10000": "big"}],
+    )
+    otherwise: Literal["keep", "drop", "reject"] | None = Field(
+        None,
+        description="What becomes of a value that `values` or `lookup` does not list: `keep` leaves it as it "
+        "is (as `values` does by itself), `drop` leaves the property out (as `lookup` does), `reject` sets "
+        "the record aside.",
+    )
+    as_: Uses = Field(
+        (),
+        alias="as",
+        description="Transforms by name, applied one after another: as: digits, as: { text: { max: 40 } }, "
+        "or a list of those.",
+        examples=["digits", {"name": {"part": "last"}}, ["text", {"boolean": {}}]],
+    )
+    join: str | None = Field(
+        None, description="The text that a list is put together with.", examples=[", ", "; "]
     )
     default: Scalar = Field(
         None, description="What is said when there is no value, and for a value that `values` does not list."
@@ -87,6 +108,16 @@ class FieldSpec(Model):
     region: str | None = Field(
         None,
         description="For phoneNumber: the country of numbers without a country code (ISO 3166). Default: US.",
+    )
+    extension: str | None = Field(
+        None,
+        description="For phoneNumber: the custom property that keeps a number's extension, as the 12 of "
+        "804-555-0123 x12.",
+    )
+    several: Literal["first", "last", "reject"] | None = Field(
+        None,
+        description="For phoneNumber and email: which one is taken where a value holds two of them. Default: "
+        "the first, which is said.",
     )
     timezone: str | None = Field(
         None, description="For times: the zone of values that carry no offset. Default: that of the source."
@@ -119,6 +150,8 @@ class FieldSpec(Model):
     @model_validator(mode="after")
     def _one_origin(self) -> FieldSpec:
         given = [name for name in ORIGINS if ("from_" if name == "from" else name) in self.model_fields_set]
+        if not given and self.lookup and self.lookup.key:
+            return self
         if len(given) != 1:
             found = " and ".join(given) or "none of them"
             raise ValueError(f"expected exactly one of {', '.join(ORIGINS)}; found {found}")
@@ -126,21 +159,37 @@ class FieldSpec(Model):
             raise ValueError(f"{given[0]} is empty")
         return self
 
-    def refuse_options(self, *names: str) -> None:
-        """Refuse options that have no meaning for a property.
-
-        Raises:
-            ValueError: naming what they are for.
-
-        """
-        for name in names:
-            if getattr(self, name) is not None:
-                raise ValueError(f"{name} is only for {_MEANT_FOR[name]}")
+    @model_validator(mode="after")
+    def _otherwise_than_what(self) -> FieldSpec:
+        if self.otherwise and self.values is None and self.lookup is None:
+            raise ValueError("otherwise is about what values or lookup does not list; there is neither")
+        return self
 
     @field_validator("from_")
     @classmethod
     def _paths(cls, paths: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        return paths and tuple(map(_not_blank, paths))
+        return paths and tuple(map(check_path, paths))
+
+    @field_validator("when")
+    @classmethod
+    def _condition(cls, when: str | None) -> str | None:
+        if when is not None and not when.strip():
+            raise ValueError("is empty; expected an expression, as in stage == 'won'")
+        return when
+
+    @field_validator("split")
+    @classmethod
+    def _separators(cls, texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if texts and "" in texts:
+            raise ValueError("is empty; expected the text between the parts, as in ','")
+        return texts
+
+    @field_validator("extension")
+    @classmethod
+    def _extension(cls, name: str | None) -> str | None:
+        if name is not None and not name.strip():
+            raise ValueError("is empty; expected the name of a custom property")
+        return name
 
     @field_validator("values", mode="before")
     @classmethod
@@ -194,3 +243,26 @@ class FieldSpec(Model):
         described.clear()
         described.update(whole)
         return found
+
+
+def _form(value: Any) -> str:
+    return "(alternatives)" if isinstance(value, (list, tuple)) else "(field)"
+
+
+def _not_none(fields: tuple[FieldSpec, ...]) -> tuple[FieldSpec, ...]:
+    if not fields:
+        raise ValueError("is empty; expected fields, of which the first that gives a value is taken")
+    return fields
+
+
+#: A field, or a list of them of which the first that gives a value counts.
+FieldOrList = Annotated[
+    Annotated[FieldSpec, Tag("(field)")]
+    | Annotated[tuple[FieldSpec, ...], AfterValidator(_not_none), Tag("(alternatives)")],
+    Discriminator(_form),
+]
+
+
+def alternatives(field: FieldSpec | tuple[FieldSpec, ...]) -> tuple[FieldSpec, ...]:
+    """Return the fields of a property in the order in which they are tried."""
+    return field if isinstance(field, tuple) else (field,)

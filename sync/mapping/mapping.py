@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import TYPE_CHECKING
 
 from sync.digest import CURRENT, SIZE, digest
+from sync.lead import FIELDS
 from sync.mapping.building import build
 from sync.mapping.columns import Columns, names_read
 from sync.mapping.digests import record_digester
 from sync.mapping.examples import run_example
-from sync.mapping.zones import zone_name
+from sync.mapping.keeping import LANGUAGE, kept_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
     from collections.abc import Sequence
-    from datetime import tzinfo
 
     from sources.base import Record
     from sync.lead import Lead
     from sync.located_yaml import ConfigProblem, Mark
+    from sync.mapping.desk import Workshop
     from sync.mapping.outputs import Output
-    from sync.mapping.places import Places
+    from sync.mapping.reading import Path
     from sync.mapping.spec import MappingSpec
 
-#: The version of the language. What a mapping of an older version means never changes: a change of
-#: meaning, also of a default, is a new version, and both are understood from then on.
-LANGUAGE = 1
+__all__ = ["LANGUAGE", "Mapping"]
 
 
 class Mapping:
@@ -36,24 +33,23 @@ class Mapping:
 
     Args:
         spec: what the file says.
-        zone: the zone of times that carry no offset and have no `timezone`.
-        places: where things stand in the file.
+        shop: where things stand in the file, the zone of times that carry no offset, and its tables.
 
     Raises:
-        ConfigError: when an expression, a template, a constant or a default can't be used.
+        ConfigError: when an expression, a template, a transform, a table or a constant can't be used.
 
     """
 
-    def __init__(self, spec: MappingSpec, zone: tzinfo, places: Places) -> None:
+    def __init__(self, spec: MappingSpec, shop: Workshop) -> None:
         self._spec = spec
-        self._places = places
-        self._program = build(spec, zone, places)
+        self._places = shop.places
+        self._program = build(spec, shop)
         self._ignored = frozenset(spec.ignore_changes)
-        self._ignores_custom = any(map(self._ignores, spec.custom))
+        self._ignores_custom = bool(self._ignored - frozenset(FIELDS))
         #: The file's name, empty for a mapping that was read back from the store.
-        self.file: str = places.file
+        self.file: str = shop.places.file
         #: All that decides its results, as `mapping_from_text` reads it. Comments, order and examples don't.
-        self.text: str = _text(spec, zone)
+        self.text: str = kept_text(spec, shop)
         #: Digest of `text`, in hexadecimal.
         self.hash: str = hashlib.blake2b(self.text.encode(), digest_size=SIZE).hexdigest()
         #: Makes a lead of a record, or says why not. Never raises for what a record holds.
@@ -65,6 +61,10 @@ class Mapping:
         program = self._program
         outputs = [*program.standard, *program.custom]
         where = program.where.expression.syntax.paths if program.where else frozenset()
+        #: Its properties, standard ones first.
+        self.outputs: tuple[Output, ...] = tuple(outputs)
+        #: What its `where` reads.
+        self.where_paths: frozenset[Path] = where
         by_path = {("lead", output.name): output for output in program.standard}
         by_path |= {("custom", output.name): output for output in program.custom}
         self._columns = Columns(by_path, self._places)
@@ -122,13 +122,3 @@ class Mapping:
     def __repr__(self) -> str:
         """Return its file and the beginning of its hash."""
         return f"<Mapping {self.file or 'of the store'} {self.hash[:8]}>"
-
-
-def _text(spec: MappingSpec, zone: tzinfo) -> str:
-    said: dict[str, Any] = spec.model_dump(
-        mode="json", by_alias=True, exclude_defaults=True, exclude={"examples"}
-    )
-    if "ignore_changes" in said:
-        said["ignore_changes"] = sorted(set(said["ignore_changes"]))
-    whole = {"language": LANGUAGE, "mapping": said, "timezone": zone_name(zone)}
-    return orjson.dumps(whole, option=orjson.OPT_SORT_KEYS).decode()

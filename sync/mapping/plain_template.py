@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sync.mapping.missing import NONE, MissingWords
+from sync.mapping.quick_ways import LONGEST
 from sync.mapping.reading import RECORD, Path
 from sync.mapping.text import clean
 
@@ -28,12 +30,13 @@ _IN_BRACKETS = re.compile(r"\[.(.*).\]$")
 _SYNTAX = re.compile(r"\{[{%#]|[}%#]\}|\r")
 
 
-def joiner(source: str, paths: frozenset[Path]) -> Joiner | None:
+def joiner(source: str, paths: frozenset[Path], missing: MissingWords = NONE) -> Joiner | None:
     """Return a function that renders a template, None when it does more than put text together.
 
     Args:
         source: the template.
         paths: all that it reads of a record, as its syntax tree says.
+        missing: the words that count as nothing.
 
     """
     fixed = _PART.split(source)[::2]
@@ -41,12 +44,15 @@ def joiner(source: str, paths: frozenset[Path]) -> Joiner | None:
     # A name that is no path of the tree is a word of the language, as `true` is.
     if not found or () in found or set(found) != paths or any(map(_SYNTAX.search, fixed)):
         return None
-    readers = [_text_reader(path) for path in found]
+    readers = [_text_reader(path, missing) for path in found]
     pattern = "".join(text.replace("%", "%%") + "%s" for text in fixed[:-1]) + fixed[-1].replace("%", "%%")
 
     def join(fields: Mapping[str, Any]) -> str | None:
         parts = [read(fields) for read in readers]
-        return None if None in parts else pattern % tuple(parts)
+        if None in parts:
+            return None
+        text = pattern % tuple(parts)
+        return text if len(text) <= LONGEST else None
 
     return join
 
@@ -59,9 +65,14 @@ def _path_of(name: str) -> Path:
     return parts[1:] if parts[0] == RECORD else parts
 
 
-def _text_reader(path: Path) -> Reader:
+def _text_reader(path: Path, missing: MissingWords) -> Reader:
     """Return a function that finds text at a path, None when there is anything else or nothing."""
     *outer, last = path
+
+    def read_top(fields: Mapping[str, Any]) -> str | None:
+        value = fields.get(last)
+        text = clean(value) if type(value) is str else ""
+        return text if text and text not in missing else None
 
     def read(fields: Mapping[str, Any]) -> str | None:
         below: Any = fields
@@ -70,6 +81,7 @@ def _text_reader(path: Path) -> Reader:
             if type(below) is not dict:
                 return None
         value = below.get(last)
-        return (clean(value) or None) if type(value) is str else None
+        text = clean(value) if type(value) is str else ""
+        return text if text and text not in missing else None
 
-    return read
+    return read if outer else read_top

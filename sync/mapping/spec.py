@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    JsonValue,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, JsonValue, ValidationInfo, field_validator, model_validator
 
 from sync.lead import FIELDS
 from sync.located_yaml import did_you_mean
-from sync.mapping.field_spec import PHONE, TIME_ONLY, TIMES, FieldSpec, Model, Scalar, as_list
+from sync.mapping.field_spec import FieldOrList, FieldSpec, alternatives
+from sync.mapping.missing import WORDS
+from sync.mapping.spec_types import Model, Scalar, Words
 
 
 def _custom_name(name: str) -> str:
@@ -34,53 +27,53 @@ def _custom_name(name: str) -> str:
     return name
 
 
-def _custom_field(spec: FieldSpec) -> FieldSpec:
-    spec.refuse_options("region", *TIME_ONLY)
-    return spec
+def _field_given(value: Any) -> Any:
+    if value is None:
+        raise ValueError("is empty; expected a column name, a path, or a section of keys")
+    return value
 
 
-class LeadSpec(Model):
+CustomFields = dict[Annotated[str, AfterValidator(_custom_name)], FieldOrList]
+
+
+class LeadFields(Model):
     """The fields of the Hatch Standard API. `source` is the endpoint's and not among them."""
 
-    id: FieldSpec | None = Field(None, description="The lead's ID in your system. Default: the record's key.")
-    contactID: FieldSpec | None = Field(None, description="The contact's ID in your system.")  # noqa: N815 - the API's name
-    firstName: FieldSpec | None = Field(None, description="First name.")  # noqa: N815
-    lastName: FieldSpec | None = Field(None, description="Last name.")  # noqa: N815
-    phoneNumber: FieldSpec | None = Field(  # noqa: N815
+    id: FieldOrList | None = Field(
+        None, description="The lead's ID in your system. Default: the record's key."
+    )
+    contactID: FieldOrList | None = Field(None, description="The contact's ID in your system.")  # noqa: N815 - the API's name
+    firstName: FieldOrList | None = Field(None, description="First name.")  # noqa: N815
+    lastName: FieldOrList | None = Field(None, description="Last name.")  # noqa: N815
+    phoneNumber: FieldOrList | None = Field(  # noqa: N815
         None, description="Phone number; sent as ten digits, or as + and country code outside of +1."
     )
-    email: FieldSpec | None = Field(None, description="E-mail address.")
-    status: FieldSpec | None = Field(None, description="Status in your system, free text.")
-    createdAt: FieldSpec | None = Field(None, description="When the contact was created in your system.")  # noqa: N815
-    updatedAt: FieldSpec | None = Field(None, description="When the contact was last changed in your system.")  # noqa: N815
+    email: FieldOrList | None = Field(None, description="E-mail address.")
+    status: FieldOrList | None = Field(None, description="Status in your system, free text.")
+    createdAt: FieldOrList | None = Field(None, description="When the contact was created in your system.")  # noqa: N815
+    updatedAt: FieldOrList | None = Field(  # noqa: N815
+        None, description="When the contact was last changed in your system."
+    )
 
     @field_validator("*", mode="before")
     @classmethod
     def _not_empty(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("is empty; expected a column name, a path, or a section of keys")
-        return value
+        return _field_given(value)
 
-    @field_validator("*")
-    @classmethod
-    def _fitting(cls, spec: FieldSpec | None, info: ValidationInfo) -> FieldSpec | None:
-        name = str(info.field_name)
-        if spec is not None:
-            spec.refuse_options(
-                *(("region",) if name != PHONE else ()), *(TIME_ONLY if name not in TIMES else ())
-            )
-        return spec
+    def given(self) -> dict[str, tuple[FieldSpec, ...]]:
+        """Return the fields that are mapped, in the API's order, each with its alternatives."""
+        found = ((name, getattr(self, name)) for name in FIELDS)
+        return {name: alternatives(field) for name, field in found if field is not None}
+
+
+class LeadSpec(LeadFields):
+    """The same, complete: a lead can be reached."""
 
     @model_validator(mode="after")
     def _reachable(self) -> LeadSpec:
         if self.phoneNumber is None and self.email is None:
             raise ValueError("maps neither phoneNumber nor email; a lead needs one of them")
         return self
-
-    def given(self) -> dict[str, FieldSpec]:
-        """Return the fields that are mapped, in the API's order."""
-        found = ((name, getattr(self, name)) for name in FIELDS)
-        return {name: spec for name, spec in found if spec is not None}
 
 
 class ExampleSpec(Model):
@@ -108,32 +101,64 @@ class ExampleSpec(Model):
         return self
 
 
-class MappingSpec(Model):
+class FragmentSpec(Model):
+    """A file with what several mappings have in common; `include` takes it in."""
+
+    include: Words = Field(
+        (),
+        description="Files with fields that are taken in here, found from the directory of this file. What "
+        "the file itself says wins, then what the last of them says.",
+        examples=["shared/contact.yaml", ["contact.yaml", "times.yaml"]],
+    )
+    missing: Words = Field(
+        WORDS,
+        description="Values that count as nothing, compared exactly once surrounding space is gone.",
+        examples=[["N/A", "-", "unknown"]],
+    )
+    lead: LeadFields | None = Field(None, description="The fields of the Hatch Standard API.")
+    custom: CustomFields = Field(default_factory=dict, description="Any further properties.")
+    ignore_changes: Words = Field(("updatedAt",), description="Properties whose change alone sends nothing.")
+
+    @field_validator("custom", mode="before")
+    @classmethod
+    def _given(cls, custom: Any) -> Any:
+        return {} if custom is None else custom
+
+
+class MappingSpec(FragmentSpec):
     """How the records of one source become leads."""
 
     where: str | None = Field(
-        None, min_length=1, description="A Jinja expression; records for which it is not true are skipped."
+        None,
+        min_length=1,
+        description="A Jinja expression; records for which it is not true are skipped.",
+        examples=["stage in ['lead', 'mql'] and not test"],
     )
     lead: LeadSpec = Field(description="The fields of the Hatch Standard API.")
-    custom: dict[
-        Annotated[str, AfterValidator(_custom_name)], Annotated[FieldSpec, AfterValidator(_custom_field)]
-    ] = Field(
+    custom: CustomFields = Field(
         default_factory=dict, description="Any further properties; nested values are sent flat, as car.color."
     )
-    ignore_changes: Annotated[
-        tuple[str, ...],
-        BeforeValidator(as_list),
-        WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-    ] = Field(("updatedAt",), description="Properties whose change alone sends nothing.")
     examples: tuple[ExampleSpec, ...] = Field((), description="Records with what must become of them.")
+
+    def fields(self) -> dict[tuple[str, str], tuple[FieldSpec, ...]]:
+        """Return every field by its path in the file, standard ones first, each with its alternatives."""
+        standard = {("lead", name): specs for name, specs in self.lead.given().items()}
+        custom = {("custom", name): alternatives(field) for name, field in self.custom.items()}
+        return {**standard, **custom}
 
     @field_validator("ignore_changes")
     @classmethod
     def _known(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        known = (*FIELDS, *info.data.get("custom", ()))
+        known = (*FIELDS, *info.data.get("custom", ()), *_extensions(info.data.get("lead")))
         for name in names:
             if name not in known:
                 raise ValueError(
                     f"there is no property {name}{did_you_mean(name, known)}; there are {', '.join(known)}"
                 )
         return names
+
+
+def _extensions(lead: LeadFields | None) -> list[str]:
+    """Return the custom properties that the extension of a phone number goes to."""
+    specs = alternatives(lead.phoneNumber) if lead and lead.phoneNumber else ()
+    return [spec.extension for spec in specs if spec.extension]

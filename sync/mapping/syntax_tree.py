@@ -28,15 +28,22 @@ def read_tree(source: str, undeclared: frozenset[str]) -> Syntax | None:
         undeclared: the names that MiniJinja lists as looked up in its context.
 
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about escapes in strings; MiniJinja has passed them
-        try:
-            tree = _environment().parse(source)
-        except Exception:  # noqa: BLE001 - whatever it did not like, MiniJinja has passed the source
-            return None
+    tree = parsed(source)
+    if tree is None:
+        return None
     walk = _Walk(undeclared)
     walk.node(tree)
     return walk.result()
+
+
+def parsed(source: str) -> nodes.Template | None:
+    """Return the tree of a template; None when Jinja does not take what MiniJinja has taken."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about escapes in strings; MiniJinja has passed them
+        try:
+            return _environment().parse(source)
+        except Exception:  # noqa: BLE001 - whatever it did not like, MiniJinja has passed the source
+            return None
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +81,7 @@ class _Walk:
 
     def node(self, node: nodes.Node) -> None:
         """Visit one node and all below it."""
-        chain = _chain(node)
+        chain = chain_of(node)
         if chain is not None:
             self._read(chain)
         elif isinstance(node, nodes.Call):
@@ -156,7 +163,7 @@ class _Walk:
         if len(node.ops) != 1:
             return
         for one, other in ((node.expr, node.ops[0].expr), (node.ops[0].expr, node.expr)):
-            chain, kinds = _chain(one), _kinds(other)
+            chain, kinds = chain_of(one), _kinds(other)
             if chain and kinds and chain[0] not in self._bound and chain != (RECORD,):
                 self._comparisons.append((chain[1:] if chain[0] == RECORD else chain, kinds))
 
@@ -178,7 +185,7 @@ def _names(target: nodes.Node) -> frozenset[str]:
     return frozenset()
 
 
-def _chain(node: nodes.Node) -> Path | None:
+def chain_of(node: nodes.Node) -> Path | None:
     """Return the names along ``a.b["c d"]``; an index or a name worked out ends the way before it."""
     if isinstance(node, nodes.Name):
         return (node.name,)
@@ -192,7 +199,7 @@ def _chain(node: nodes.Node) -> Path | None:
         name = node.arg.value
     else:
         return None
-    inner = _chain(node.node)
+    inner = chain_of(node.node)
     return None if inner is None else (*inner, name)
 
 

@@ -9,10 +9,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-#: What a property can't carry: PostgreSQL refuses NUL, terminals and CSV readers the others.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-#: Space that `str.strip` leaves: zero-width characters and byte order marks, left by copy and paste.
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+#: What a property can't carry or nobody sees. PostgreSQL refuses NUL, terminals and CSV readers other
+#: controls; soft hyphens, zero-width spaces and byte order marks are left by copy and paste.
+_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\u2060\ufeff"
+#: Spaces that don't break or are of another width. That of Japanese stays what it is.
+_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f"
+_ODD = re.compile(f"[{_UNSEEN}{_SPACES}]")
+_SPACE = re.compile(f"[{_SPACES}]")
+#: They join letters and emoji, and have nothing to join at the ends.
+_JOINERS = "\u200c\u200d"
 #: Whole floats from here on are written by Python in the short form, since most digits are made up.
 _EXACT = 1e21
 #: A property never needs an integer of more digits; Python refuses to write one of over 4300.
@@ -24,8 +29,12 @@ class Unfit(ValueError):
 
 
 def clean(value: str) -> str:
-    """Return text without surrounding white space, control characters and broken Unicode."""
-    if value.isascii() and value.isprintable():
+    """Return text as it was meant: trimmed, and without what got into it on its way.
+
+    Control characters, zero-width spaces, byte order marks and broken Unicode go; spaces that don't break
+    become plain ones; complete HTML entities become what they stand for. Everything else stays.
+    """
+    if value.isprintable() and "&" not in value:  # no control, no odd space, no surrogate
         return value.strip()
     return _cleaned(value)
 
@@ -34,10 +43,23 @@ def _cleaned(value: str) -> str:
     if not value.isascii():
         # Joins surrogates that belong together and replaces lone ones: JSON can hold neither.
         value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    value = _CONTROLS.sub("", value).strip()
-    while value and (value[0] in _INVISIBLE or value[-1] in _INVISIBLE):
-        value = value.strip(_INVISIBLE).strip()
+    value = _tidied(value)
+    if "&" not in value or ";" not in value:
+        return value
+    from sync.mapping.entities import without_entities
+
+    return without_entities(value, _tidied)
+
+
+def _tidied(value: str) -> str:
+    value = _ODD.sub(_replacement, value).strip()
+    while value and (value[0] in _JOINERS or value[-1] in _JOINERS):
+        value = value.strip(_JOINERS).strip()
     return value
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return " " if _SPACE.match(match[0]) else ""
 
 
 def text_of(value: Any) -> str | None:
@@ -50,7 +72,8 @@ def text_of(value: Any) -> str | None:
 
     """
     if type(value) is str:
-        plain = value.isascii() and value.isprintable()  # as in `clean`; nearly every value comes by here
+        # As in `clean`; nearly every value comes by here.
+        plain = value.isprintable() and "&" not in value
         return (value.strip() if plain else _cleaned(value)) or None
     if value is None:
         return None

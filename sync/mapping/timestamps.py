@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sync.mapping.narrowing import narrow_number
 from sync.mapping.text import Unfit, clean, is_nan, shape
 from sync.mapping.time_formats import AMBIGUOUS, Reader, epoch, named_reader, read_text
 
@@ -27,7 +28,7 @@ _MINUTE = timedelta(minutes=1)
 _WITH_OFFSET = 25
 
 
-def time_normaliser(zone: tzinfo, formats: Sequence[str] = ()) -> Normaliser:
+def time_normaliser(zone: tzinfo, formats: Sequence[str] = (), option: str = "format") -> Normaliser:
     """Return a function from any value to a timestamp, None when there is none.
 
     Args:
@@ -35,11 +36,12 @@ def time_normaliser(zone: tzinfo, formats: Sequence[str] = ()) -> Normaliser:
         formats: how text and numbers are to be read, the first that fits: names
             (see `time_formats.NAMES`) or strptime patterns. Empty: ISO 8601, a date with its year
             first or its month in letters, and seconds or milliseconds since 1970.
+        option: what users call `formats`, for messages.
 
     The function raises `Unfit` when there is something that is not a point in time.
 
     """
-    readers = [named_reader(name) for name in formats]
+    readers = [named_reader(narrow_number(name)) for name in formats]  # as the text will be
     write = _writer(zone)
 
     def normalise(value: Any) -> str | None:
@@ -47,9 +49,11 @@ def time_normaliser(zone: tzinfo, formats: Sequence[str] = ()) -> Normaliser:
             text = clean(value)
             if not text:
                 return None
+            if not text.isascii():
+                text = narrow_number(text)
             found = _read(text, readers) if readers else read_text(text)
             if found is None:
-                raise Unfit(_complaint(text, formats))
+                raise Unfit(_complaint(text, formats, option))
             return write(found)
         moment = _typed(value, readers)
         return None if moment is None else write(moment)
@@ -132,15 +136,15 @@ def _in_zone(moment: datetime, zone: tzinfo) -> str:
     return _aware(local.astimezone(UTC).astimezone(zone))
 
 
-def _complaint(text: str, formats: Sequence[str]) -> str:
+def _complaint(text: str, formats: Sequence[str], option: str) -> str:
     if formats:
         return f"{shape(text)}: not a time in the format {' or '.join(formats)}, or no such day"
     if AMBIGUOUS.fullmatch(text):
         return (
             "looks like a date whose order of day and month is not certain; "
-            "add format: day_first or month_first"
+            f"add {option}: day_first or month_first"
         )
     return (
         f"{shape(text)}: not a date, or no such day; expected ISO 8601 as in 2024-01-31T09:30:00-05:00, "
-        "or add format:"
+        f"or add {option}:"
     )

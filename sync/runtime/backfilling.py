@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sources.errors import BadConfig
@@ -52,7 +52,8 @@ async def dry_backfill(connector: Connector, source: SourceConfig, wish: Wishes)
     """
     ledger = await dry_ledger_of(connector, source)
     async with using(connector.config, source) as adapter:
-        read = await Backfill(plan_of(source, adapter), wish, ledger, connector.tell).run()
+        plan = replace(plan_of(source, adapter), kind="backfill")
+        read = await Backfill(plan, wish, ledger, connector.tell).run()
     return BackfillReport(None, resumed=False, read=read)
 
 
@@ -115,7 +116,8 @@ class _Work:
         ledger.hold = await held_since_restored(self._connector, source.name)
         try:
             async with using(self._connector.config, source) as adapter:
-                reading = Backfill(plan_of(source, adapter), wish, ledger, self._connector.tell, counts)
+                plan = replace(plan_of(source, adapter), kind="backfill")
+                reading = Backfill(plan, wish, ledger, self._connector.tell, counts)
                 report.read = reading.result
                 with stop.telling(reading.stop):
                     await reading.run(job.position)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sync.config import Config, SourceConfig
     from sync.runtime.connector import Connector
+    from sync.runtime.judging import Judge
     from sync.runtime.verifying import Verdict
 
 
@@ -72,8 +73,13 @@ def _held_back(source: str, kept: str, count: int) -> str:
     )
 
 
-async def dry_ledger_of(connector: Connector, source: SourceConfig) -> DryLedger:
+async def dry_ledger_of(connector: Connector, source: SourceConfig, judge: Judge | None = None) -> DryLedger:
     """Return the ledger of a source as it would be once the configuration was followed.
+
+    Args:
+        connector: with the store.
+        source: whose ledger.
+        judge: what looks at each decision, None for nobody.
 
     Raises:
         ConfigError: with every source and endpoint that is not what it was.
@@ -81,4 +87,4 @@ async def dry_ledger_of(connector: Connector, source: SourceConfig) -> DryLedger
 
     """
     scope = (await compared(connector)).scope_now(Scope(source.endpoint, source.name))
-    return DryLedger(connector.store, ledger_of(connector, source, scope), source)
+    return DryLedger(connector.store, ledger_of(connector, source, scope), source, judge)

@@ -1,62 +1,76 @@
-"""`preview`: a few live records, and what the mapping makes of each. Needs no state store."""
+"""`preview`: live records, and what the mapping makes of each. Needs no state store."""
 
 from __future__ import annotations
 
-from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from sources.base import PollRequest
 from sync.created import too_old
-from sync.lead import Lead, Skip
+from sync.lead import Invalid, Lead, Skip
 from sync.runtime.columns import column_check
 from sync.runtime.making import using
+from sync.runtime.sampling import sample
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import Sequence
+    from typing import TypeAlias
 
-    from sources.base import Page, Record
+    from sources.base import Record
     from sources.errors import BadRecord
     from sync.config import Config, SourceConfig
-    from sync.lead import Invalid
+    from sync.runtime.sampling import Choice
+
+    Outcome: TypeAlias = Lead | Skip | Invalid
+
+#: What may become of a record, as ``--only`` and a preview say it.
+KINDS: dict[str, type[Lead | Skip | Invalid]] = {"goes": Lead, "skipped": Skip, "invalid": Invalid}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a source gives, and what becomes of it."""
 
-    records: list[tuple[Record, Lead | Skip | Invalid]] = field(default_factory=list)
+    records: Sequence[tuple[Record, Outcome]] = ()
     #: Items that could not be made a record of.
-    bad: list[BadRecord] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    bad: Sequence[BadRecord] = ()
+    notes: Sequence[str] = field(default=())
+    #: Records that were read to find these.
+    read: int = 0
+
+    @property
+    def needs_you(self) -> bool:
+        """Whether something in it can't be used."""
+        return bool(self.bad) or any(isinstance(outcome, Invalid) for _, outcome in self.records)
 
 
-async def preview(config: Config, source: SourceConfig, most: int) -> Preview:
-    """Read the first records of a source and map them.
+async def preview(config: Config, source: SourceConfig, choice: Choice) -> Preview:
+    """Read the records of a source that are chosen, and map them.
 
     Raises:
         SourceError: when it can't be read; BadConfig also when it lacks a column that the mapping names.
 
     """
-    found = Preview(notes=[source.vain_filter] if source.vain_filter else [])
     async with using(config, source) as adapter:
         check = column_check(source.mapping, adapter)
         if check is not None:
             await check()
-        pages = cast("AsyncGenerator[Page, None]", adapter.poll(PollRequest(page_size=most)))
-        async with aclosing(pages) as closing:
-            async for page in closing:
-                left = most - len(found.records) - len(found.bad)
-                found.records += [(each, _outcome(source, each)) for each in page.records[:left]]
-                found.bad += page.bad[: max(0, left - len(page.records))]
-                found.notes += page.notes
-                if page.last or len(found.records) + len(found.bad) >= most:
-                    break
-    return found
+        found = await sample(adapter, choice, lambda record: kind_of(outcome_of(source, record)))
+    notes = ([source.vain_filter] if source.vain_filter else []) + found.notes
+    return Preview([(each, outcome_of(source, each)) for each in found.records], found.bad, notes, found.read)
 
 
-def _outcome(source: SourceConfig, record: Record) -> Lead | Skip | Invalid:
+def mapped_again(found: Preview, source: SourceConfig) -> Preview:
+    """Return the same records, with what a mapping that was edited makes of them."""
+    return replace(found, records=[(each, outcome_of(source, each)) for each, _ in found.records])
+
+
+def outcome_of(source: SourceConfig, record: Record) -> Outcome:
     """Map a record; whether the endpoint has it already is not known here."""
     outcome = source.mapping.apply(record)
     old = too_old(outcome, source.options.created_after) if isinstance(outcome, Lead) else None
     return Skip(f"{old}, unless the endpoint has it already") if old else outcome
+
+
+def kind_of(outcome: Outcome) -> str:
+    """Return ``goes``, ``skipped`` or ``invalid``."""
+    return next(name for name, kind in KINDS.items() if isinstance(outcome, kind))

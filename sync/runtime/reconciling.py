@@ -13,6 +13,7 @@ from sources.errors import SourceError
 from sync.accounts import UNACCOUNTED, Account, Polls, account_of, account_of_item
 from sync.compare import Rules, decide, set_aside
 from sync.first_sync import Start
+from sync.ledger import all_reads
 from sync.reading import blaming, read_pages
 from sync.runtime.making import lookback_of, using
 from sync.runtime.polling import ledger_of, plan_of
@@ -134,7 +135,8 @@ class _Reconciling:
             await self._left_out(progress),
             created_after=self._plan.created_after,
         )
-        request = PollRequest(fields=self._plan.reads, page_size=self._plan.page_size)
+        reads = all_reads(self._plan.reads, await self._ledger.also_read())
+        request = PollRequest(fields=reads, page_size=self._plan.page_size)
         async with aclosing(read_pages(self._plan.source, request)) as pages:
             async for page in pages:
                 await self._page(page, rules, polls)

@@ -11,8 +11,6 @@ import orjson
 from sync.digest import keyed_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sync.lead import Lead
 
 #: Bytes of a field's digest: enough to see a change, too few to be worth attacking.
@@ -54,13 +52,6 @@ def field_digests(lead: Lead, key: bytes) -> str:
 def field_digest(name: str, value: str, key: bytes) -> str:
     """Return the digest of one standard field as `field_digests` has it."""
     return _short(name, value, key)
-
-
-def changed_fields(lead: Lead, before: str | None, key: bytes) -> list[str]:
-    """Return the fields in which a lead differs from the one whose digests are given."""
-    old: Mapping[str, str] = orjson.loads(before) if before else {}
-    new: Mapping[str, str] = orjson.loads(field_digests(lead, key))
-    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
 
 
 @lru_cache(maxsize=4096)  # most values are those of many leads: a status, a campaign, a town

@@ -11,6 +11,8 @@ from sync.screening import SYNTHETIC
 from sync.states import Lane
 from sync.store import ledger, release, runs, staging, tables
 from sync.store.beginnings import note_beginning
+from sync.store.field_changes import FieldChanges, differing
+from sync.store.older_mappings import older_hashes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from sources.base import Record
     from sources.units import Rate
-    from sync.compare import Evaluates, Known
+    from sync.compare import Decision, Evaluates, Known
     from sync.events import Counts
     from sync.ledger import Progress, Staging
     from sync.store.ledger import Scope
@@ -49,6 +51,7 @@ class SourceLedger:
         self._lease = f"source:{scope.source}"
         self._run_id: int | None = None
         self._asked = False
+        self._older: Callable[[str], Evaluates | None] | None = None
         #: Leads that stand for items that could not be read, by the source's own key.
         self._unread: dict[str, int] = {}
 
@@ -94,6 +97,11 @@ class SourceLedger:
 
     async def older_mappings(self) -> Callable[[str], Evaluates | None]:
         """Return what finds a mapping that once made leads by its hash; all are read now, once."""
+        if self._older is None:
+            self._older = await self._find_older()
+        return self._older
+
+    async def _find_older(self) -> Callable[[str], Evaluates | None]:
         table = tables.mapping_version
         rows = await self._store.read(
             lambda connection: connection.execute(select(table.c.hash, table.c.text)).all()
@@ -108,6 +116,25 @@ class SourceLedger:
             return compiled[hash_]
 
         return find
+
+    async def also_read(self) -> frozenset[str] | None:
+        """Return the fields that older mappings read by which leads of the source stand; None: all.
+
+        A mapping that this program can't read any more compares nothing, and so needs nothing.
+        """
+        hashes = await self._store.read(
+            lambda connection: older_hashes(connection, self._scope, self._mapping.hash)
+        )
+        if not hashes:
+            return frozenset()
+        find = await self.older_mappings()
+        read = [mapping.reads for mapping in map(find, hashes) if mapping is not None]
+        return None if None in read else frozenset().union(*(names for names in read if names))
+
+    async def differing(self, decisions: Sequence[Decision], mapping: Evaluates) -> Collection[str]:
+        """Return the keys of those whose lead says something else than the endpoint was given last."""
+        changes = FieldChanges(mapping, self._store.digest_key)
+        return await self._store.read(lambda connection: differing(connection, decisions, changes))
 
     async def invalid_records(self) -> AsyncIterator[Sequence[Record]]:
         """Yield raw records that an older mapping refused, in batches."""

@@ -7,6 +7,8 @@ without asking the database back for each.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -21,9 +23,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     literal_column,
     text,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 metadata = MetaData(
     naming_convention={
@@ -118,21 +124,19 @@ Index(
     version.c.due_at,
     version.c.id,
     sqlite_where=_pending,
-    postgresql_where=_pending,
 )
-Index("ix_version_blocking", version.c.lead_id, sqlite_where=_blocking, postgresql_where=_blocking)
+Index("ix_version_blocking", version.c.lead_id, sqlite_where=_blocking)
 _open = text("state NOT IN ('accepted', 'superseded', 'discarded')")
-Index("ix_version_open", version.c.source, version.c.state, sqlite_where=_open, postgresql_where=_open)
+Index("ix_version_open", version.c.source, version.c.state, sqlite_where=_open)
 Index("ix_version_staged", version.c.source, version.c.staged_at)
 #: Two small ones, so that what every run asks costs nothing where the answer is nothing.
 _unreleased, _invalid = text("state = 'pending' AND due_at IS NULL"), text("state = 'invalid'")
-Index("ix_version_unreleased", version.c.source, sqlite_where=_unreleased, postgresql_where=_unreleased)
+Index("ix_version_unreleased", version.c.source, sqlite_where=_unreleased)
 Index(
     "ix_version_invalid",
     version.c.source,
     version.c.mapping_id,
     sqlite_where=_invalid,
-    postgresql_where=_invalid,
 )
 #: SQLite uses the index of open versions only for a query that says the same in the same words.
 IS_OPEN = version.c.state.not_in(
@@ -255,3 +259,17 @@ lease = Table(
     Column("holder", Text, nullable=False),
     Column("since", Double, nullable=False),
 )
+
+
+@event.listens_for(metadata, "before_create")
+def _repeat_conditions(_target: MetaData, connection: Connection, **_: Any) -> None:
+    """Give partial indexes their conditions in PostgreSQL too.
+
+    To write them at the index would load PostgreSQL's dialect on every start, wherever the state is.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        condition = index.dialect_options["sqlite"]["where"]
+        if condition is not None:
+            index.dialect_options["postgresql"]["where"] = condition

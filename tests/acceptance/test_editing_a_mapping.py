@@ -24,6 +24,28 @@ def test_p5_an_edited_mapping_sends_nothing_though_every_row_was_touched(project
     assert hatch.leads()[-1].items() >= {"plan": "silver", "campaign": "spring"}.items()
 
 
+def test_p5_what_an_edit_would_change_is_counted_and_sent_when_asked_for(project, table, hatch):
+    table.insert(*leads(12))
+    project.sync()
+    # A column that is read no more is no change of a record either.
+    project.map(custom={"deal": {"from": "status", "values": {"new": "fresh"}}})
+    table.run(f"update leads set updated_at = '{at(5000)}' where id <> '3'")
+    table.update(3, status="won", updated_at=at(5000))
+    shown = project.call("plan", "crm", "--all").out
+    assert "crm:3\n" in shown
+    assert "deal  + won" in shown
+    assert "11 accepted leads would say something else" in shown
+    edit = project.call("plan", "--all", "--json").document["plans"][0]["edit"]
+    assert {each["field"]: each["leads"] for each in edit["fields"]} == {"custom.deal": 11, "custom.plan": 11}
+    assert project.sync().run["staged"] == 1
+    assert hatch.ids()[12:] == ["3"]
+    sent = project.call("send-again", "crm", "--edited", "--where", "id != '4'", "--yes", "--json")
+    assert sent.delivery["accepted"] == 10
+    assert sorted({*hatch.ids()[13:]}, key=int) == ["1", "2", "5", "6", "7", "8", "9", "10", "11", "12"]
+    assert project.call("plan", "--all", "--json").document["plans"][0]["edit"]["changed"] == 1
+    assert project.sync().run["staged"] == 0
+
+
 def test_p5_a_widened_where_sends_nothing_of_what_was_there(project, table, hatch):
     project.map(where="status == 'new'")
     table.insert(*leads(10), *leads(10, first=11, status="lost"))

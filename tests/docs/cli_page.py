@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from sync.cli.frame.catalog import PANELS, VERBS
 from sync.cli.frame.exits import ExitCode
 from sync.cli.frame.loading import load
+from tests.command import call
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "cli.md"
@@ -47,12 +46,9 @@ def cli_page() -> str:
 
 def _helped(*words: str) -> str:
     """Return what ``--help`` prints, where nobody looks at a screen of a hundred columns."""
-    command = [sys.executable, "-m", "sync.cli", *words, "--help"]
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
-    return done.stdout
+    said = call(*words, "--help", cwd=ROOT, NO_COLOR="1")
+    assert said.returncode == 0, said.stderr
+    return said.stdout
 
 
 def _block(text: str) -> str:

@@ -21,6 +21,9 @@ VARIABLES = {
     "HATCH_DEPARTMENT_ID": "12345678",
     "HATCH_API_KEY": "made-up",
     "CRM_TOKEN": "made-up",
+    "HUBSPOT_TOKEN": "pat-na1-made-up",
+    "SALESFORCE_CLIENT_ID": "made-up",
+    "SALESFORCE_CLIENT_SECRET": "made-up",
     "DATABASE_URL": "sqlite:///orders.db",
     "STATE_URL": "postgresql://me:made-up@db.example.com/leads",
 }

@@ -103,14 +103,77 @@ def test_plan_sends_nothing_and_makes_no_store(call, project, hatch):
     code, out, _ = call("plan", "-q")
     assert code == 1
     assert out.splitlines()[0] == "crm: 4 read: 2 new, 1 skipped, 1 invalid"
-    assert "  new      crm:1  id, firstName, phoneNumber, custom.plan" in out
+    assert "  new      crm:1  id: 1, firstName: Ada, phoneNumber: 8045550101, custom.plan: gold" in out
     assert hatch.requests() == []
     assert not (project / "leadrelay.db").exists()
 
 
-def test_p10_plan_names_fields_and_no_values(call):
-    said = "".join(map(str, [*call("plan"), *call("plan", "--json")]))
-    assert [word for word in ("Ada", "555", "gold") if word in said] == []
+def test_p10_plan_shows_values_as_its_answer_and_logs_none(call):
+    call("sync")
+    said = [call("-v", "plan", "--all"), call("-v", "plan", "--json", "--all")]
+    assert [word for _, _, err in said for word in ("Ada", "555", "gold") if word in err] == []
+
+
+def test_plan_shows_field_by_field_what_changed_and_what_an_edit_would_do(call, project, hatch):
+    call("sync")
+    write_rows(project, *ROWS[:1], ROWS[1].replace("gold", "silver"), *ROWS[2:])
+    (project / "crm.yaml").write_text(MAPPING.replace("custom:", "custom:\n  hello: Dear {{ name }}"))
+    _, out, _ = call("plan", "-q", "--all")
+    assert [line.rstrip() for line in out.splitlines() if "invalid" not in line] == [
+        "  changed  crm:1",
+        "      custom.hello  + Dear Ada",
+        "      custom.plan   → silver",
+        "  The mapping was edited, which sends nothing by itself:",
+        "    1 accepted lead would say something else; `leadrelay send-again crm --edited` sends it",
+        "      FIELD         LEADS  NOW, AS AN EXAMPLE",
+        "      custom.hello      1  Dear Linus",
+        "  Judged by 4 records that were read for it.",
+    ]
+    (planned,) = document(call, "plan", "crm", "--all", code=1)["plans"]
+    assert {each["id"]: each["changes"] for each in planned["leads"]}["crm:1"] == [
+        {"field": "custom.hello", "what": "added", "value": "Dear Ada"},
+        {"field": "custom.plan", "what": "changed", "value": "silver"},
+    ]
+    assert planned["edit"]["fields"] == [
+        {"field": "custom.hello", "leads": 1, "removed": 0, "example": "Dear Linus"}
+    ]
+    assert hatch.ids() == ["1", "4"]
+
+
+def test_send_again_counts_asks_and_sends_what_an_edit_made_others(call, project, hatch):
+    call("sync")
+    (project / "crm.yaml").write_text(MAPPING.replace("plan: plan", "plan: '{{ plan }} plan'"))
+    code, _, err = call("send-again", "crm", "--edited")
+    assert (code, "Send 2 edited leads of crm once more? Say --yes" in err) == (2, True)
+    assert document(call, "send-again", "crm", "--edited", "--dry-run")["counts"]["staged"] == 2
+    assert hatch.ids() == ["1", "4"]
+    assert (
+        document(call, "send-again", "crm", "--edited", "--where", "id == '4'", "--yes")["counts"]["staged"]
+        == 1
+    )
+    assert [each["plan"] for each in hatch.leads()[2:]] == ["gold plan"]
+    assert document(call, "send-again", "crm", "--edited", "--yes")["counts"]["staged"] == 1
+    assert document(call, "send-again", "crm", "--edited", "--yes")["counts"]["staged"] == 0
+    assert document(call, "sync", code=1)["delivery"]["accepted"] == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (
+            "plan = 'gold'",
+            "--where: unexpected input after expression; to compare, write == (at character 6)",
+        ),
+        (
+            "id and plann == 'gold'",
+            '--where: there is no column plann (did you mean "plan"?); there are id, name',
+        ),
+        ("id and plann == 'gold'", "(at character 8)"),
+    ],
+)
+def test_a_where_that_names_nothing_is_refused_at_its_character(call, where, said):
+    code, _, err = call("send-again", "crm", "--where", where, "--dry-run")
+    assert (code, said in err) == (2, True), err
 
 
 def test_sync_sends_what_is_new_and_plan_shows_what_has_changed_since(call, project, hatch):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from sync.cli.frame.app import run
 from sync.cli.frame.settings_rows import settings_of
 from sync.config import load_config
+from sync.schemas import connector_schema, mapping_schema
 from tests.store_scene import write_project
 
 
@@ -46,6 +48,25 @@ def test_a_starter_has_only_the_types_that_are_named(call, tmp_path):
     assert [path.name for path in (tmp_path / "mappings").glob("*.yaml")] == ["orders.yaml"]
 
 
+@pytest.mark.parametrize("arguments", [["init"], ["schema", "--write"]])
+def test_the_files_of_a_starter_name_schemas_that_are_there(call, tmp_path, arguments):
+    call("init")
+    for old in (tmp_path / ".schemas").iterdir():
+        old.write_text("old")
+    if arguments == ["init"]:
+        (tmp_path / "connector.yaml").unlink()
+        shutil.rmtree(tmp_path / "mappings")
+        (tmp_path / ".env.example").unlink()
+    assert call(*arguments)[0] == 0
+    files = [tmp_path / "connector.yaml", *(tmp_path / "mappings").glob("*.yaml")]
+    assert len(files) > 3
+    for file in files:
+        first = file.read_text(encoding="utf-8").split("\n")[0]
+        path = file.parent / first.removeprefix("# yaml-language-server: $schema=")
+        expected = connector_schema() if file.name == "connector.yaml" else mapping_schema()
+        assert json.loads(path.read_text(encoding="utf-8")) == expected
+
+
 def test_a_starter_overwrites_nothing(call, tmp_path):
     (tmp_path / "connector.yaml").write_text("mine\n")
     code, _, err = call("init")
@@ -73,7 +94,9 @@ def test_a_type_that_is_not_installed_is_refused(call, tmp_path):
 
 def test_sources_lists_types_and_settings(call):
     lines = call("sources")[1].splitlines()
-    assert [line.split()[0] for line in lines[1:4]] == ["rest", "spreadsheet", "sql"]
+    there = [line.split()[0] for line in lines[1:] if line.strip()]
+    assert {"hubspot", "rest", "spreadsheet", "sql"} <= set(there)
+    assert there == sorted(there)
     found = json.loads(call("sources", "sql", "--json")[1])
     settings = {each["name"]: each for each in found["settings"]}
     assert settings["key"]["required"] is True

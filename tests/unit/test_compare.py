@@ -34,6 +34,10 @@ class Prefixing:
     def hash(self) -> str:
         return f"{self.prefix}/{self.skips}"
 
+    @property
+    def reads(self) -> frozenset[str]:
+        return frozenset({"text", "noise"})
+
     def apply(self, record: Record) -> Lead | Skip | Invalid:
         text = record.fields["text"]
         if text == self.skips:
@@ -105,7 +109,7 @@ def test_p2_p4_against_the_newest_version_in_whatever_state(state: State, record
     assert _decide(record, _known("a", state)).kind is kind
 
 
-@pytest.mark.parametrize("state", set(NEWEST_IN_A_VERSION) - {State.ACCEPTED})
+@pytest.mark.parametrize("state", [each for each in NEWEST_IN_A_VERSION if each is not State.ACCEPTED])
 def test_p2_back_to_what_was_accepted(state: State) -> None:
     assert _decide(_record("a", 6), _known("b", state, accepted="a")).kind is Kind.REVERT
     assert _decide(_record("c", 6), _known("b", state, accepted="a")).kind is Kind.SEND
@@ -191,3 +195,22 @@ def test_a_backfill_sends_what_was_adopted_but_not_what_is_accepted() -> None:
 def test_items_that_are_set_aside(state: State | None, content: bytes, kind: Kind) -> None:
     known = Known(1, state, None, b"a", "", CURRENT, None, None) if state else None
     assert set_aside(_record("a"), content, "twice", known).kind is kind
+
+
+@pytest.mark.parametrize(("by", "text", "edited"), [(OLD, "a", True), (NEW, "a", False), (OLD, "b", False)])
+def test_it_is_told_when_the_mapping_alone_has_changed(by: Prefixing, text: str, edited: bool) -> None:
+    assert _decide(_record(text, 6), _known("a", State.ACCEPTED, by)).edited is edited
+
+
+@pytest.mark.parametrize(("accepted", "kind"), [(None, Kind.SEND), ("skip", Kind.REVERT)])
+def test_p2_a_backfill_sends_what_a_widened_where_lets_in_unless_it_is_there(
+    accepted: str | None, kind: Kind
+) -> None:
+    narrow, wide = Prefixing("old "), Prefixing("old ", skips="never")
+    known = _known("skip", State.SKIPPED, narrow)
+    if accepted:
+        has = wide.fingerprint(Lead({"id": "7", "firstName": "old skip"}))
+        known = replace(known, accepted=has, accepted_mapping=wide.hash)
+    rules = Rules(wide, {narrow.hash: narrow}.get)
+    assert _decide(_record("skip"), known, rules).kind is Kind.ADOPT
+    assert _decide(_record("skip"), known, replace(rules, sends_adopted=True)).kind is kind

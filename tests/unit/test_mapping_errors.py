@@ -142,7 +142,7 @@ def test_expressions_are_checked_to_the_character(source: str, message: str) -> 
             "'{% include \"x\" %}'",
             "3:12: lead.status: there are no other templates to include, import or extend",
         ),
-        ("'{{ record.get(\"x\") }}'", '3:12: lead.status: ".get(…)" gives null where nothing is'),
+        ("'{{ record.get(\"x\") }}'", '3:21: lead.status: ".get(…)" gives null where nothing is'),
     ],
 )
 def test_templates_are_checked_to_the_character(field: str, message: str) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.mapping.context import context_builder
 from sync.mapping.expressions import Expression, Missing, Rejected, Template
+from sync.mapping.missing import MissingWords
+from sync.mapping.plain_expression import quick_expression
 from sync.mapping.plain_template import joiner
 from sync.mapping.text import Unfit
 from sync.mapping.timestamps import time_normaliser
@@ -145,3 +147,88 @@ def test_around_every_change_of_the_clocks(zone: tzinfo) -> None:
             moment = datetime(year, 1, 1) + timedelta(minutes=30 * half_hours)
             if half_hours % 48 < 10:  # the clocks change at night
                 assert normalise(moment) == by_way_of_utc(moment, zone)
+
+
+_LEAVES = (
+    "a",
+    "a.b",
+    "record.a",
+    'record["Lead ID"]',
+    "5",
+    "'Ada'",
+    "1.5",
+    "true",
+    "'7'",
+    "a|float",
+    "b|int",
+    "a|lower",
+)
+_OPERATORS = ("{} == {}", "{} != {}", "{} < {}", "{} >= {}", "{} and {}", "{} or {}", "not {}", "({})")
+_LISTS = ("{} in ['Ada', '7']", "{} not in ['Ada']", "{}|upper", "{} is none", "{} + 1", "{} in [7, 8]")
+_EXPRESSIONS = st.recursive(
+    st.sampled_from(_LEAVES),
+    lambda inner: st.builds(
+        lambda form, one, other: form.format(one, other),
+        st.sampled_from([*_OPERATORS, *_LISTS]),
+        inner,
+        inner,
+    ),
+    max_leaves=5,
+)
+_ANYTHING = st.one_of(
+    _VALUES,
+    st.sampled_from(
+        ["7", "7.5", "Ada", " ada", "N/A", "1e5", "+7", "\u0667", "inf", False, -3, 2.5, 10**30, 1e300]
+    ),
+    st.floats(),
+    st.integers(),
+    st.decimals(),
+)
+_MANY = st.dictionaries(st.sampled_from(["a", "b", "Lead ID"]), _ANYTHING)
+
+
+def answered(expression: Expression, fields: dict[str, Any], missing: MissingWords, *, quick: bool) -> object:
+    build = context_builder(expression.syntax.paths, missing)
+    try:
+        found = (
+            expression.evaluated(fields, lambda: build(fields))
+            if quick
+            else expression.evaluate(fields, build(fields))
+        )
+    except (Missing, Unfit) as error:
+        return type(error), str(error)
+    return isinstance(found, bool), found  # 7 and 7.0 are one number
+
+
+@settings(max_examples=400)
+@given(_EXPRESSIONS, _MANY, st.sampled_from([MissingWords(), MissingWords(["N/A"]), MissingWords(["7"])]))
+def test_a_plain_expression_gives_what_the_engine_gives(
+    source: str, fields: dict[str, Any], missing: MissingWords
+) -> None:
+    try:
+        expression = Expression(source, missing)
+    except Rejected:
+        return
+    ways = [answered(expression, fields, missing, quick=quick) for quick in (True, False)]
+    assert ways[0] == ways[1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "stage in ['lead', 'mql'] and not test",
+        "(amount and amount|float > 10000) or false",
+        "properties.stage == 'won'",
+        "record['Lead Status'] != 'x'",
+        "a|lower in ['yes', 'y']",
+    ],
+)
+def test_plain_expressions_take_the_quick_way(source: str) -> None:
+    assert quick_expression(source, Expression(source).syntax) is not None
+
+
+@pytest.mark.parametrize(
+    "source", ["a + 1", "a|title", "'x' in tags", "record", "1 < a < 3", "a is none", "range(a)"]
+)
+def test_other_expressions_are_left_to_the_engine(source: str) -> None:
+    assert quick_expression(source, Expression(source).syntax) is None

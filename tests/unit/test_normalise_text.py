@@ -23,6 +23,34 @@ from sync.mapping.text import Unfit, clean, shape, text_of
         ("\u200b\ufeff Ada\xa0", "Ada"),
         ("a\x00b\tc", "ab\tc"),
         ("Zoë", "Zoë"),
+        ("Closed\xa0Won", "Closed Won"),
+        ("a\u202fb\u2009c", "a b c"),
+        ("山田\u3000太郎", "山田\u3000太郎"),
+        ("Love\u200blace\ufeff", "Lovelace"),
+        ("Love\xadlace", "Lovelace"),
+        ("👩\u200d🔧", "👩\u200d🔧"),
+        ("\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u200c\u062e\u0648"),
+        ("אדה", "אדה"),
+        ("\u200fאדה\u200f", "\u200fאדה\u200f"),
+        ("O'Brien", "O'Brien"),
+        ("O\u2019Brien", "O\u2019Brien"),
+        ("O&#39;Brien", "O'Brien"),
+        ("O&#x27;Brien", "O'Brien"),
+        ("O&amp;#39;Brien", "O'Brien"),
+        ("M&uuml;ller &amp; S&ouml;hne", "Müller & Söhne"),
+        ("Ada&nbsp;Lovelace&#8203;", "Ada Lovelace"),
+        ("AT&T", "AT&T"),
+        ("AT&T; then", "AT&T; then"),
+        ("?a=1&copy=2", "?a=1&copy=2"),
+        ("&notit;", "&notit;"),
+        ("&amp;lt;", "<"),
+        ("&#0;x", "\ufffdx"),
+        ("&#xD800;", "\ufffd"),
+        ("&amp;amp;amp;amp;amp;amp;", "&amp;amp;amp;amp;amp;amp;"),
+        ("Null", "Null"),
+        ("NA", "NA"),
+        ("l:1234567890", "l:1234567890"),
+        ("ag:23850", "ag:23850"),
         ("\ud83d\ude00", "😀"),
         ("a\ud800", "a\ufffd"),
         (7, "7"),
@@ -118,6 +146,42 @@ def test_nesting_has_an_end() -> None:
         value = [value]
     with pytest.raises(Unfit, match="nested more than 32 levels deep"):
         list(flatten("a", value))
+
+
+_PIECES = st.sampled_from(
+    [
+        "&amp;",
+        "amp;",
+        "&",
+        "#39;",
+        "&#38;",
+        "lt",
+        ";",
+        "&num;",
+        "&semi;",
+        "\u200b",
+        "\xa0",
+        " ",
+        "a",
+        "\xad",
+        "&zwj;",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_entities_within_entities_come_to_an_end(value: str) -> None:
+    found = clean(value)
+    assert clean(found) == found
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "M"], exclude_characters="&;\xad")))
+def test_nothing_that_can_be_seen_is_changed(value: str) -> None:
+    assert clean(value) == value
+
+
+def test_a_megabyte_of_entities_takes_no_time() -> None:
+    assert clean("&" + "amp;" * 250_000).startswith("&amp;amp;")
 
 
 @given(st.text(st.characters(exclude_categories=())))

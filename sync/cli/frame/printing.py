@@ -85,6 +85,11 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
+def shortened(text: str, most: int) -> str:
+    """Cut text that is longer than so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def _clean(cell: Cell) -> tuple[str, str]:
     return (one_line(cell), "") if isinstance(cell, str) else (one_line(cell[0]), cell[1])
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SIGNALLED = 128
-#: Objects made, less those gone, before the youngest are looked through; some megabytes.
-_YOUNG = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def run_work(
     from sync.runtime.connector import open_connector
     from sync.runtime.stopping import Stop
 
-    _collect_seldom()
+    gc.freeze()  # what was imported stays, so it is never looked through for garbage
     stop = Stop()
     console = None if session.chosen.quiet else console_on(sys.stderr)
     with Progress(console, log=log) as progress, open_connector(config, Events([progress])) as connector:
@@ -88,16 +86,6 @@ async def _heeding(stop: Stop, work: Callable[[Connector, Stop], Awaitable[T]], 
 
     with stop_on_signals(stop, lambda: connector.tell(Said("stopping: what is in the air is settled first"))):
         return await work(connector, stop)
-
-
-def _collect_seldom() -> None:
-    """Look for garbage in cycles less often, and never among what was imported.
-
-    A request makes hundreds of objects that go by themselves; looking through them all for cycles, by
-    Python's own settings once in 700, was a fifth of what a lead cost. Up to this many more are kept now.
-    """
-    gc.freeze()
-    gc.set_threshold(_YOUNG, 50, 50)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

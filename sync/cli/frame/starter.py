@@ -41,11 +41,26 @@ def starter_files(types: Sequence[str]) -> dict[str, str]:
     head, blocks = _split((folder / "connector.yaml").read_text(encoding="utf-8"))
     chosen = _chosen(blocks, types) if types else blocks
     connector = head + "\n".join(text.rstrip() + "\n" for text in chosen.values())
-    files = {"connector.yaml": connector}
+    mappings = {}
     for name in dict.fromkeys(_MAPPING.findall(connector)):
         there = folder / name
-        files[name] = there.read_text(encoding="utf-8") if there.exists() else _PLAIN_MAPPING
-    readme = folder / "mappings" / "README.md"
+        mappings[name] = there.read_text(encoding="utf-8") if there.exists() else _PLAIN_MAPPING
+    return _with_the_rest(connector, mappings)
+
+
+def files_around(section: str, mappings: Mapping[str, str]) -> dict[str, str]:
+    """Return the files of a project with this section of a source, and these mappings."""
+    head, _ = _split((_folder() / "connector.yaml").read_text(encoding="utf-8"))
+    return _with_the_rest(head + section, mappings)
+
+
+def _with_the_rest(connector: str, mappings: Mapping[str, str]) -> dict[str, str]:
+    """Return connector.yaml and mappings with the files that every project has."""
+    from sync.cli.frame.editor_schemas import referring, schema_files
+
+    yaml_files = {"connector.yaml": connector, **mappings}
+    files = {name: referring(name, text) for name, text in yaml_files.items()} | schema_files()
+    readme = _folder() / "mappings" / "README.md"
     if readme.exists():
         files["mappings/README.md"] = readme.read_text(encoding="utf-8")
     files[".env.example"] = _env(connector)
