@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ZONE = ZoneInfo("UTC")
 _NOTHING = frozenset(WORDS)
 _STATUSES = {"new": "open", "open": "open", "won": "closed", "lost": "closed"}
+_BIG = 10_000
 _phone = phone_normaliser("US")
 
 
@@ -52,9 +53,7 @@ def _time(value: Any) -> str | None:
 
 def _status(value: Any) -> str | None:
     text = _text(value)
-    if text is None:
-        return None
-    return _STATUSES.get(text) or _STATUSES.get(text.casefold(), text)
+    return text and (_STATUSES.get(text) or _STATUSES.get(text.casefold(), text))
 
 
 def by_hand(*, contact: bool, plain: int, composed: bool) -> Any:
@@ -69,49 +68,48 @@ def by_hand(*, contact: bool, plain: int, composed: bool) -> Any:
     names = [(f"extra{number}", f"column_{number}") for number in range(plain)]
 
     def apply(record: Record) -> Lead:
-        fields: Mapping[str, Any] = record.fields
-        standard: dict[str, str] = {"id": record.key}
-        first = _text(fields.get("first_name"))
-        if first is not None:
-            standard["firstName"] = first
-        if contact:
-            phone, email = _phone(_text(fields.get("phone"))), normalise_email(_text(fields.get("email")))
-            if phone is not None:
-                standard["phoneNumber"] = str(phone)
-            if email is not None:
-                standard["email"] = str(email)
-        else:
-            standard["phoneNumber"] = "8045550123"
-            last = _text(fields.get("last_name"))
-            if last is not None:
-                standard["lastName"] = last
-        status = _status(fields.get("status"))
-        if status is not None:
-            standard["status"] = status
-        created = _time(fields.get("created_at"))
-        if created is not None:
-            standard["createdAt"] = created
-        custom: dict[str, str] = {}
-        for name, column in names:
-            value = _text(fields.get(column))
-            if value is not None:
-                custom[name] = value
+        fields = record.fields
+        standard = {
+            "id": record.key,
+            "firstName": _text(fields.get("first_name")),
+            "status": _status(fields.get("status")),
+            "createdAt": _time(fields.get("created_at")),
+            **(_reach(fields) if contact else _named(fields)),
+        }
+        custom = {name: _text(fields.get(column)) for name, column in names}
         if composed:
-            _compose(fields, custom)
-        return Lead(standard, custom)
+            custom |= _composed(fields)
+        return Lead(_said(standard), _said(custom))
 
     return apply
 
 
-def _compose(fields: Mapping[str, Any], custom: dict[str, str]) -> None:
+def _said(properties: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in properties.items() if value is not None}
+
+
+def _reach(fields: Mapping[str, Any]) -> dict[str, str | None]:
+    return {"phoneNumber": _phone(_text(fields.get("phone"))), "email": normalise_email(fields.get("email"))}
+
+
+def _named(fields: Mapping[str, Any]) -> dict[str, str | None]:
+    return {"phoneNumber": "8045550123", "lastName": _text(fields.get("last_name"))}
+
+
+def _composed(fields: Mapping[str, Any]) -> dict[str, str | None]:
     first, last = _text(fields.get("first_name")), _text(fields.get("last_name"))
-    if first is not None and last is not None:
-        custom["fullName"] = f"{first} {last}"
     amount = _text(fields.get("amount"))
-    custom["bigJob"] = "true" if amount is not None and float(amount) > 10_000 else "false"
-    for name, columns in (("where", ("city", "town")), ("through", ("channel", "campaign"))):
-        for column in columns:
-            value = _text(fields.get(column))
-            if value is not None:
-                custom[name] = value
-                break
+    return {
+        "fullName": f"{first} {last}" if first is not None and last is not None else None,
+        "bigJob": "true" if amount is not None and float(amount) > _BIG else "false",
+        "where": _first(fields, "city", "town"),
+        "through": _first(fields, "channel", "campaign"),
+    }
+
+
+def _first(fields: Mapping[str, Any], *columns: str) -> str | None:
+    for column in columns:
+        value = _text(fields.get(column))
+        if value is not None:
+            return value
+    return None

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from sources.base import PollRequest
 from sources.errors import SourceError
+from sync.asking import fields_to_ask
 from sync.compare import Kind, Rules
 from sync.counting import count
 from sync.events import Counts, PageStaged, RunFinished, RunStarted
-from sync.ledger import Staging, all_reads
+from sync.ledger import Staging
 from sync.screening import Screening
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ class Backfill:
         plan = self._plan
         older = await self._ledger.older_mappings()
         rules = Rules(plan.mapping, older, sends_adopted=True, created_after=plan.created_after)
-        reads = None if self._wish.reads_all else all_reads(plan.reads, await self._ledger.also_read())
+        reads = None if self._wish.reads_all else plan.reads
+        reads = await fields_to_ask(plan.source, reads, self._ledger)
         request = PollRequest(position, self._wish.window, reads, self._plan.page_size)
         pages = cast("AsyncGenerator[Page, None]", self._plan.source.poll(request))
         async with aclosing(pages) as closing:

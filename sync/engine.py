@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from sources.base import KeysArePlaces, PollRequest
 from sources.errors import RateLimited, SourceError
+from sync.asking import fields_to_ask
 from sync.compare import Rules, decide, set_aside
 from sync.counting import count
 from sync.events import Counts, PageStaged, RunFinished, RunStarted, Said
 from sync.first_sync import Start, begin
-from sync.ledger import Progress, Staging, all_reads
+from sync.ledger import Progress, Staging
 from sync.places import GONE, MOVED, PlacesGuard, is_many, shrunk
 from sync.reading import blaming, read_pages
 from sync.screening import Screening
@@ -171,7 +172,7 @@ class Run:
             position = progress.position.moved_back(plan.lookback) if progress.position else None
             if progress.first_sync is not None:
                 self._start = Start(progress.position, dict(progress.first_sync))
-        reads = all_reads(plan.reads, await self._ledger.also_read())
+        reads = await fields_to_ask(plan.source, plan.reads, self._ledger)
         return PollRequest(position=position, fields=reads, page_size=plan.page_size)
 
     async def _map_again(self, rules: Rules) -> None:

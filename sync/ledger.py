@@ -44,11 +44,6 @@ class Staging:
     set_aside: Collection[str] | None = None
 
 
-def all_reads(mapping: frozenset[str] | None, older: frozenset[str] | None) -> frozenset[str] | None:
-    """Return the fields a source is asked for: without those of older mappings every record had changed."""
-    return None if mapping is None or older is None else mapping | older
-
-
 class Ledger(Protocol):
     """The ledger of one source, as a run needs it. All methods raise StoreError when it fails."""
 

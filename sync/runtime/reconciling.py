@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sources.base import PollRequest
 from sources.errors import SourceError
 from sync.accounts import UNACCOUNTED, Account, Polls, account_of, account_of_item
+from sync.asking import fields_to_ask
 from sync.compare import Rules, decide, set_aside
 from sync.first_sync import Start
-from sync.ledger import all_reads
 from sync.reading import blaming, read_pages
 from sync.runtime.making import lookback_of, using
 from sync.runtime.polling import ledger_of, plan_of
@@ -135,7 +135,7 @@ class _Reconciling:
             await self._left_out(progress),
             created_after=self._plan.created_after,
         )
-        reads = all_reads(self._plan.reads, await self._ledger.also_read())
+        reads = await fields_to_ask(self._plan.source, self._plan.reads, self._ledger)
         request = PollRequest(fields=reads, page_size=self._plan.page_size)
         async with aclosing(read_pages(self._plan.source, request)) as pages:
             async for page in pages:

@@ -28,11 +28,9 @@ class Standing:
 
 def older_hashes(connection: Connection, scope: Scope, current: str) -> list[str]:
     """Return the hashes of the mappings, but for the current one, by which leads of a source stand."""
-    others = _others(connection, current)
-    if not others:
-        return []  # the usual case, in which no lead is looked at
-    ids = connection.scalars(select(_lead.c.mapping_id).where(*_of(scope)).distinct())
-    return [others[id_] for id_ in ids if id_ in others]
+    # One look into an index for each mapping there is, however many leads there are.
+    stands = select(_lead.c.id).where(*_of(scope), _lead.c.mapping_id == _mapping.c.id).exists()
+    return list(connection.scalars(select(_mapping.c.hash).where(_mapping.c.hash != current, stands)))
 
 
 def standing(connection: Connection, scope: Scope, current: str) -> Standing:

@@ -85,6 +85,8 @@ lead = Table(
     Column("first_seen_at", Double, nullable=False),
     UniqueConstraint("endpoint", "source", "key"),
 )
+#: By which mappings the leads of a source stand is asked by every poll.
+Index("ix_lead_mapping", lead.c.endpoint, lead.c.source, lead.c.mapping_id)
 
 #: The outbox and its history: every version of a lead that was to be sent.
 version = Table(

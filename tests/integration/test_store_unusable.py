@@ -149,7 +149,7 @@ def _newer(store: Store) -> None:
 def test_a_store_of_a_newer_program_is_refused(store_url: str) -> None:
     _newer(open_store(store_url))
     with pytest.raises(
-        StoreError, match=r"from a newer leadrelay \(schema 9999, this one knows up to 0002\)"
+        StoreError, match=r"from a newer leadrelay \(schema 9999, this one knows up to 0003\)"
     ) as said:
         open_store(store_url)
     assert "made up" not in str(said.value), "no password in a message"
