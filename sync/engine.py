@@ -21,6 +21,7 @@ from sync.first_sync import Start, begin
 from sync.ledger import Progress, Staging
 from sync.places import GONE, MOVED, PlacesGuard, is_many, shrunk
 from sync.reading import blaming, read_pages
+from sync.rereading import completed
 from sync.screening import Screening
 
 if TYPE_CHECKING:
@@ -178,7 +179,8 @@ class Run:
     async def _map_again(self, rules: Rules) -> None:
         """Give records that an older mapping refused another chance; they are not polled again."""
         rules = replace(rules, adopts=None)
-        async for records in self._ledger.invalid_records():
+        async for kept in self._ledger.invalid_records():
+            records = await completed(self._plan.source, kept, self._plan.reads)
             known = await self._ledger.known([record.key for record in records])
             decisions = [decide(r, rules.mapping.record_digest(r), known.get(r.key), rules) for r in records]
             self._count(decisions)

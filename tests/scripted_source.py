@@ -10,7 +10,7 @@ from sources.base import Page, PollRequest, Record, SourceSettings
 from sources.position import Position
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable
+    from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 
 #: A page to yield, what to raise instead, or something to do first.
 Step: TypeAlias = "Page | BaseException | Callable[[], object]"
@@ -82,6 +82,8 @@ class ScriptedTable:
     #: Pages after which the poll is killed; None: never.
     dies_after: int | None = None
     asked: list[Position | None] = field(default_factory=list)
+    #: The keys that were asked for one by one.
+    fetched: list[str] = field(default_factory=list)
     #: The fields that the last poll asked for.
     wanted: frozenset[str] | None = None
 
@@ -114,6 +116,11 @@ class ScriptedTable:
                 raise Killed
             position = Position(rows[-1].changed, (rows[-1].key,)) if rows else request.position
             yield Page(rows, position, last=number == len(pages) - 1)
+
+    async def fetch(self, keys: Collection[str]) -> Sequence[Record]:
+        """Return whole rows by key."""
+        self.fetched += sorted(keys)
+        return [self.rows[key] for key in keys if key in self.rows]
 
     async def check(self) -> str:
         """Say how many rows there are."""

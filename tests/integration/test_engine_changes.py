@@ -305,6 +305,23 @@ async def test_p6_an_invalid_record_is_set_aside_and_mapped_again_after_an_edit(
     assert await world.versions() == {State.ACCEPTED: 2, State.SUPERSEDED: 1}
 
 
+async def test_p6_an_invalid_record_is_read_again_for_a_column_that_an_edit_names_first(
+    world: World, table: ScriptedTable
+) -> None:
+    table.selects = True
+    table.put("bad", "Ada", at(1), phone=None, landline="(804) 555-0111")
+    table.put("gone", "Cleo", at(2), phone=None, landline="(804) 555-0112")
+    assert (await world.sync()).counts.invalid == 2
+    del table.rows["gone"]
+    world.edit(MAPPING.replace("phoneNumber: phone", "phoneNumber: [phone, landline]"))
+    result = await world.sync()
+    assert (result.counts.new, result.counts.invalid) == (1, 1)
+    assert table.fetched == ["bad", "gone"]
+    assert await world.deliver() == [("bad", "Ada")]
+    await world.sync()
+    assert table.fetched == ["bad", "gone"], "asked once for each edit"
+
+
 async def test_p5_a_mapping_broken_and_mended_sends_nothing(world: World, table: ScriptedTable) -> None:
     table.put("7", "Ada", at(1))
     await _accept(world)
