@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: What `missing` is when a mapping doesn't say. No word that may be a name, as Null, None or NA.
 WORDS: Final = (
-    *("N/A", "n/a", "#N/A", "-", "--", "\N{EM DASH}"),
+    *("N/A", "n/a", "N/a", "#N/A", "-", "--", "\N{EN DASH}", "\N{EM DASH}"),
     *("null", "NULL", "(null)", "(none)", "nil", "undefined"),
 )
 _LIKE_NUMBERS = re.compile(r"true|false|.*\d.*", re.DOTALL)

@@ -74,7 +74,7 @@ async def plan(connector: Connector, source: SourceConfig, span: Window | None =
     judge = Judge(connector.store, source.mapping, thorough=False)
     ledger = await dry_ledger_of(connector, source, judge)
     async with using(connector.config, source) as adapter:
-        told = plan_of(source, adapter)
+        told = replace(plan_of(source, adapter), kind="plan")
         result = await Run(told, ledger, connector.tell).run()
         judged = Judged(judge.edit, result.counts.polled)
         if span is not None and not result.error:

@@ -113,7 +113,7 @@ def test_only_some_are_looked_for(call, kind, keys, read):
 def test_a_record_by_its_key(call, project):
     code, out, err = call("preview", "crm", "--key", "4", "--key", "99", "--json")
     assert [each["key"] for each in json.loads(out)["records"]] == ["4"]
-    assert "there is no record with the key 99 among the 4 that were read" in err
+    assert "there is no record with the key 99" in err
     with sqlite3.connect(project / "crm.db") as database:
         columns = ", ".join(f"{name} text" for name in HEADER)
         database.execute(f"create table leads ({columns}, changed text)")

@@ -183,6 +183,8 @@ def _grid(*, marks: bool = False, roomy: bool = False) -> Table:
     if marks:
         table.add_column(width=1)
     table.add_column(overflow="fold", max_width=_LONGEST_NAME)
-    for _ in range(3 if roomy else 1):
+    for _ in range(2 if roomy else 1):
         table.add_column(overflow="fold")
+    if roomy:
+        table.add_column(no_wrap=True)  # a place that is cut in two is no link
     return table
