@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sources.base import (
+        Authorizes,
         Closes,
         FetchesByKey,
         HasIdentity,
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
         Source,
         SourceContext,
         SourceSettings,
+        TellsOfChanges,
         Window,
     )
     from sources.errors import BadConfig, BadRecord, Denied, RateLimited, SourceError, Unavailable
 
 __all__ = [
+    "Authorizes",
     "BadConfig",
     "BadRecord",
     "Closes",
@@ -49,6 +52,7 @@ __all__ = [
     "SourceContext",
     "SourceError",
     "SourceSettings",
+    "TellsOfChanges",
     "Unavailable",
     "Window",
 ]

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sources.errors import BadRecord
+    from sources.oauth import OAuthFlow
 
 __all__ = [
+    "Authorizes",
     "Closes",
     "FetchesByKey",
     "HasIdentity",
@@ -36,6 +38,7 @@ __all__ = [
     "Source",
     "SourceContext",
     "SourceSettings",
+    "TellsOfChanges",
     "Window",
 ]
 
@@ -198,6 +201,39 @@ class KnowsFields(Protocol):
 
     async def fields(self) -> Sequence[str]:
         """Return the top-level field names that a record has."""
+
+
+@runtime_checkable
+class TellsOfChanges(Protocol):
+    """A source that can tell when something has changed, so that `run` need not wait for its schedule."""
+
+    def hints(self) -> AsyncIterator[None]:
+        """Yield once as soon as you listen, and then each time that something may have changed.
+
+        A hint says no more than "poll now": many of them, or one too many, do no harm, and the schedule
+        makes up for one that is lost. End at once when the settings leave nothing to listen to. Called on
+        an adapter of its own, which is asked for nothing else, and closed when nobody wants hints any more.
+
+        Raises:
+            SourceError: when listening is not possible, or not any more. It is tried again, with a pause
+                that grows to a minute; BadConfig is said, and not tried again.
+
+        """
+        ...
+
+
+@runtime_checkable
+class Authorizes(Protocol):
+    """A source that a person can let us into with their browser, by ``leadrelay auth``."""
+
+    def authorization(self) -> OAuthFlow:
+        """Return how the vendor is asked; no I/O. The token is kept in the flow's store, so read it there.
+
+        Raises:
+            BadConfig: when the settings give another way in, or lack something.
+
+        """
+        ...
 
 
 @runtime_checkable

@@ -6,12 +6,14 @@
 
 `ApiClient.request` adds credentials, keeps the pace, waits out short Retry-Afters, tries failures of
 the network again, refuses to carry credentials to another host, bounds the size of an answer, and
-raises only what `sources.errors` names. `walk` reads page after page and stops a loop.
+raises only what `sources.errors` names. `walk` reads page after page and stops a loop. In a block of
+`sensible`, an answer that is not as described is `Unavailable`.
 OAuth is in `sources.oauth`.
 """
 
 from __future__ import annotations
 
+from sources._crm.saying import sensible
 from sources._http.auth import Auth, Draft, HeaderAuth, NoAuth, QueryAuth, basic, bearer
 from sources._http.call import Answer, Call, place_of
 from sources._http.client import ApiClient, ClientOptions
@@ -43,6 +45,7 @@ __all__ = [
     "next_link",
     "parse_retry_after",
     "place_of",
+    "sensible",
     "sounds_rate_limited",
     "walk",
 ]

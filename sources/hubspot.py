@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sources._crm.access import Surroundings
 from sources._crm.wanted import wanted
 from sources._hubspot.api import HubspotApi
+from sources._hubspot.authorizing import flow_of
 from sources._hubspot.joining import Joining
 from sources._hubspot.listing import Listing
 from sources._hubspot.records import OWN, WHOLE, Shape
@@ -26,6 +27,8 @@ from sources.http import Clock, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
+
+    from sources.oauth import OAuthFlow
 
 __all__ = ["Hubspot", "HubspotSettings"]
 
@@ -52,6 +55,7 @@ class Hubspot:
     def __init__(self, settings: HubspotSettings, context: SourceContext, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
+        self._context = context
         self._api = HubspotApi(settings, Surroundings(context, self._clock, settings.timeout))
 
     async def poll(self, request: PollRequest) -> AsyncGenerator[Page, None]:
@@ -124,6 +128,15 @@ class Hubspot:
 
         """
         return [*OWN, WHOLE, *self._settings.joined, *await self._api.properties()]
+
+    def authorization(self) -> OAuthFlow:
+        """Return how a person authorises an app of ours in HubSpot.
+
+        Raises:
+            BadConfig: when the settings give another way in.
+
+        """
+        return flow_of(self._settings, self._context, self._api.base)
 
     async def close(self) -> None:
         """Give back connections."""

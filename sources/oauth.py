@@ -14,11 +14,13 @@ import asyncio
 import math
 from typing import TYPE_CHECKING, Any
 
+from sources._http.authorizing import AnotherAttempt, Attempt, OAuthFlow, scopes_of
 from sources._http.client import ApiClient, ClientOptions
 from sources._http.clock import Clock, SystemClock
-from sources._http.token_store import FileTokenStore, MemoryTokenStore, TokenStore, token_store
-from sources._http.tokens import Granted, OAuthApp, assertion_call, read_grant, token_call
-from sources.errors import Unavailable
+from sources._http.token_file import FileTokenStore, kept_in_plain
+from sources._http.token_store import MemoryTokenStore, TokenStore, token_store
+from sources._http.tokens import REFUSALS, Granted, OAuthApp, assertion_call, read_grant, token_call
+from sources.errors import Denied, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Mapping
@@ -26,19 +28,23 @@ if TYPE_CHECKING:
     from sources._http.auth import Draft
 
 __all__ = [
+    "AnotherAttempt",
+    "Attempt",
     "FileTokenStore",
     "Granted",
     "MemoryTokenStore",
     "OAuth",
     "OAuthApp",
+    "OAuthFlow",
     "TokenStore",
+    "kept_in_plain",
     "read_grant",
+    "redeem",
+    "scopes_of",
     "token_call",
     "token_store",
 ]
 
-#: Answers of a token endpoint that say something about our credentials.
-_REFUSALS = frozenset({400, 401, 402, 403, 422})
 #: Seconds that a renewal in the air is given when its task is cancelled.
 _LAST_WORDS = 15.0
 
@@ -58,6 +64,7 @@ class OAuth:
     ) -> None:
         self._app = app
         self._configured = refresh_token
+        self._is_authorised = refresh_token is not None or store is not None
         self._store = store or MemoryTokenStore()
         self._scheme = scheme
         self._clock = clock or SystemClock()
@@ -74,8 +81,11 @@ class OAuth:
         return cls(app, **options)
 
     @classmethod
-    def refreshing(cls, app: OAuthApp, refresh_token: str, store: TokenStore, **options: Any) -> OAuth:
-        """Return an `Auth` for a program that a person has authorised; options as for the class."""
+    def refreshing(cls, app: OAuthApp, refresh_token: str | None, store: TokenStore, **options: Any) -> OAuth:
+        """Return an `Auth` for a program that a person has authorised; options as for the class.
+
+        Without a refresh token there must be one in the store: `leadrelay auth` puts it there.
+        """
         return cls(app, refresh_token=refresh_token, store=store, **options)
 
     @classmethod
@@ -132,15 +142,18 @@ class OAuth:
             return self._granted
 
     async def _ask(self) -> Granted:
-        if self._configured is None:
+        if not self._is_authorised:
             return await self._request(None)
         return await _to_the_end(self._refresh(self._configured))
 
-    async def _refresh(self, configured: str) -> Granted:
+    async def _refresh(self, configured: str | None) -> Granted:
         """Use the newest refresh token there is, whoever got it, and keep the one that replaces it."""
         async with self._store.exclusive():
             await self._save_what_is_not_saved()
             token = await self._store.load() or configured
+            if token is None:
+                verb = f"leadrelay auth {self._store.owner or 'SOURCE'}"
+                raise Denied(f"nobody has authorised it yet: run `{verb}`")
             granted = await self._request(token)
             if granted.refresh_token not in (None, token):
                 self._unsaved = granted.refresh_token
@@ -154,7 +167,7 @@ class OAuth:
             if assertion is None
             else assertion_call(self._app, assertion(self._clock.now()))
         )
-        answer = await self._client.request(call, accept=_REFUSALS)
+        answer = await self._client.request(call, accept=REFUSALS)
         return read_grant(answer, self._clock.now(), self._app.advice)
 
     async def _save_what_is_not_saved(self) -> None:
@@ -166,6 +179,33 @@ class OAuth:
             text = f"the new OAuth refresh token cannot be kept: {error.strerror or type(error).__name__}"
             raise Unavailable(f"{text}; it is held in memory and saved at the next try") from error
         self._unsaved = None
+
+
+async def redeem(attempt: Attempt, code: str, options: ClientOptions | None = None) -> Granted:
+    """Turn the code that a person's browser brought into tokens, and keep the refresh token first of all.
+
+    Args:
+        attempt: what the person was asked by.
+        code: see `Attempt.code_of`; it is good for one use.
+        options: how the token endpoint is asked.
+
+    Raises:
+        SourceError: when the vendor refuses, or the token can't be kept.
+
+    """
+    client = ApiClient(attempt.flow.app.token_url, None, options)
+    store = attempt.flow.store
+    try:
+        async with store.exclusive():
+            answer = await client.request(attempt.call(code), accept=REFUSALS)
+            granted = attempt.granted(answer, client.clock.now())
+            await store.save(granted.refresh_token or "")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Unavailable(f"the refresh token can't be kept: {reason}; authorise again") from error
+    finally:
+        await client.close()
+    return granted
 
 
 async def _to_the_end(renewal: Coroutine[Any, Any, Granted]) -> Granted:

@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from sources._rest.auth import AuthContext
+from sources._rest.auth import AuthContext, RefreshTokenAuth
 from sources._rest.extract import Extractor, failure_in, items_of
 from sources._rest.paging_base import Seen
 from sources._rest.reading import Reading, split
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sources.base import Record
     from sources.errors import SourceError
     from sources.http import Answer, Call
+    from sources.oauth import OAuthFlow
 
 __all__ = ["Rest", "RestSettings"]
 
@@ -133,6 +134,18 @@ class Rest:
             async for page in pages:
                 position = page.position or position
         return position
+
+    def authorization(self) -> OAuthFlow:
+        """Return how a person authorises it in a browser.
+
+        Raises:
+            BadConfig: when `auth` is of another type, or does not say where.
+
+        """
+        auth = self._settings.auth
+        if not isinstance(auth, RefreshTokenAuth):
+            raise BadConfig("only `type: oauth2_refresh_token` is authorised in a browser", "auth")
+        return auth.flow(self._context)
 
     async def close(self) -> None:
         """Give back connections."""

@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from sources._crm.access import Surroundings
-from sources._salesforce.access import access
+from sources._salesforce.access import access, flow_of
 from sources._salesforce.allowance import note_of, told_of
 from sources._salesforce.asking import Asking
 from sources._salesforce.blaming import unusable_time
@@ -33,6 +33,7 @@ from sources.http import Clock, SystemClock
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
 
+    from sources.oauth import OAuthFlow
 
 __all__ = ["Salesforce", "SalesforceSettings"]
 
@@ -58,8 +59,9 @@ class Salesforce:
         self, settings: SalesforceSettings, context: SourceContext, clock: Clock | None = None
     ) -> None:
         self._settings = settings
-        around = Surroundings(context, clock or SystemClock(), settings.timeout, explain)
-        self._org = Org(access(settings, around), settings.api_version, settings.timeout, around.clock)
+        self._around = Surroundings(context, clock or SystemClock(), settings.timeout, explain)
+        auth = access(settings, self._around)
+        self._org = Org(auth, settings.api_version, settings.timeout, self._around.clock)
         self._asking = Asking(self._org, settings)
 
     async def poll(self, request: PollRequest) -> AsyncGenerator[Page, None]:
@@ -126,6 +128,15 @@ class Salesforce:
 
         """
         return (await self._org.schema(self._settings.object)).names
+
+    def authorization(self) -> OAuthFlow:
+        """Return how a person authorises the connected app in a browser.
+
+        Raises:
+            BadConfig: when the settings give another way in.
+
+        """
+        return flow_of(self._settings, self._around)
 
     async def close(self) -> None:
         """Give back connections."""

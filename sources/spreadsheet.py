@@ -25,13 +25,14 @@ from sources._sheets.reading import Batch, look_at, read_all
 from sources._sheets.revision import Revision
 from sources._sheets.settings import ROW, SpreadsheetSettings
 from sources._sheets.settling import seconds_to_wait
+from sources._sheets.watching import saves
 from sources._threads import each_in_thread, in_thread
 from sources._wording import counted
-from sources.base import Page, PollRequest, SourceContext
+from sources.base import Page, PollRequest, Record, SourceContext
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Collection, Sequence
 
     from sources._sheets.locate import Found
     from sources._sheets.reading import Looked
@@ -106,6 +107,33 @@ class Spreadsheet:
 
         """
         return list(dict.fromkeys(name for looked in await self._look() for name in looked.fields))
+
+    async def fetch(self, keys: Collection[str]) -> Sequence[Record]:
+        """Return the rows of these keys, by reading everything: a sheet can't be asked for a row.
+
+        Raises:
+            SourceError: as `poll` does.
+
+        """
+        found: dict[str, Record] = {}
+        if keys:
+            async with aclosing(self.poll(PollRequest())) as pages:
+                async for page in pages:
+                    found |= {record.key: record for record in page.records if record.key in keys}
+        return list(found.values())
+
+    async def hints(self) -> AsyncGenerator[None, None]:
+        """Yield when files may have changed; nothing for a URL, and with ``watch: false``.
+
+        Raises:
+            SourceError: when they can't be watched.
+
+        """
+        if self._settings.watch and self._settings.scheme is None:
+            path = self._settings.path.strip()
+            async with aclosing(saves(path, self._context.directory, self._clock)) as each:
+                async for _ in each:
+                    yield
 
     async def _look(self) -> list[Looked]:
         plan = Plan(self._settings, self._context.timezone)

@@ -25,6 +25,7 @@ from sources._sql.fetching import fetch_rows
 from sources._sql.following import follow
 from sources._sql.looking import look
 from sources._sql.newest import newest_position
+from sources._sql.notices import notices
 from sources._sql.settings import SqlSettings
 from sources._sql.shape import look_at
 from sources._sql.snapshot import read_whole
@@ -111,6 +112,18 @@ class Sql:
 
         """
         return await in_thread(self._columns)
+
+    async def hints(self) -> AsyncGenerator[None, None]:
+        """Yield when the channel of `notify` is notified; nothing without that setting.
+
+        Raises:
+            SourceError: when nothing can be heard of it.
+
+        """
+        if self._settings.notify is not None:
+            async with aclosing(notices(self._database.url, self._settings.notify)) as each:
+                async for _ in each:
+                    yield
 
     async def close(self) -> None:
         """Give back the connections."""

@@ -14,31 +14,46 @@
             return Shop()
 
 `PositionContract` is for a source that can be asked for what changed since a time, `SnapshotContract` for
-one that can only be read whole. They need pytest and pytest-asyncio.
+one that can only be read whole. A rig that also has `limit`, `deny` and `loop` (see `Limits`, `Denies` and
+`Loops`) has the tests of rate limits, refused credentials and endless pages run, which are skipped without.
+`QuickClock` is for sources that wait. They need pytest and pytest-asyncio.
 """
 
 from __future__ import annotations
 
 import pytest
 
-for _part in ("every_source", "by_position", "by_snapshot"):
+for _part in ("every_source", "refusals", "interrupted", "by_position", "by_snapshot"):
     pytest.register_assert_rewrite(f"sources._testing.{_part}")
 
 from sources._testing.by_position import ByPosition  # noqa: E402 - after the rewriting is arranged
 from sources._testing.by_snapshot import BySnapshot  # noqa: E402 - the same
 from sources._testing.every_source import EverySource  # noqa: E402 - the same
-from sources._testing.rig import Lead, Rig  # noqa: E402 - the same
+from sources._testing.interrupted import Interrupted  # noqa: E402 - the same
+from sources._testing.quick_clock import QuickClock  # noqa: E402 - the same
+from sources._testing.refusals import Refusals  # noqa: E402 - the same
+from sources._testing.rig import Denies, Lead, Limits, Loops, Rig  # noqa: E402 - the same
 
-__all__ = ["Lead", "PositionContract", "Rig", "SnapshotContract", "SourceContract"]
+__all__ = [
+    "Denies",
+    "Lead",
+    "Limits",
+    "Loops",
+    "PositionContract",
+    "QuickClock",
+    "Rig",
+    "SnapshotContract",
+    "SourceContract",
+]
 
 
 @pytest.mark.asyncio
-class SourceContract(EverySource):
+class SourceContract(Refusals, EverySource):
     """What every source has to do, whichever way it works."""
 
 
 @pytest.mark.asyncio
-class PositionContract(ByPosition, SourceContract):
+class PositionContract(Interrupted, ByPosition, SourceContract):
     """A source that can be asked for what changed, with timestamps."""
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic.json_schema import GenerateJsonSchema
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
@@ -94,3 +95,13 @@ RateLimit = Annotated[
         {"type": "string", "pattern": r"^\d+(\.\d+)?\s*/\s*\d*\s*(ms|s|m|h|d|w)$", "examples": ["10/s"]}
     ),
 ]
+
+
+class AsWritten(GenerateJsonSchema):
+    """Makes JSON Schemas in which the defaults of durations and rates are as people write them."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """Return ``1m`` and ``10/s``, and others as JSON has them."""
+        if isinstance(dft, timedelta):
+            return format_duration(dft)
+        return str(dft) if isinstance(dft, Rate) else super().encode_default(dft)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sources.errors import BadConfig
 from sources.http import ClientOptions
-from sources.oauth import OAuth, token_store
+from sources.oauth import OAuth, OAuthFlow, token_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,13 +35,41 @@ class Surroundings:
         return ClientOptions(timeout=self.timeout, explain=self.explain)
 
 
-def refreshing(around: Surroundings, app: OAuthApp, refresh_token: str, scheme: str = "Bearer") -> OAuth:
+def authorizing(
+    context: SourceContext, app: OAuthApp, authorize_url: str, refresh_token: str | None, **more: Any
+) -> OAuthFlow:
+    """Return how a person authorises this app in a browser, for `leadrelay auth`.
+
+    Args:
+        context: where the adapter runs.
+        app: what the vendor knows our application by.
+        authorize_url: the vendor's page where a person says yes.
+        refresh_token: as it stands in the settings.
+        more: see `OAuthFlow`.
+
+    Raises:
+        BadConfig: when there is a refresh token in the settings, which would count.
+
+    """
+    if refresh_token is not None:
+        raise BadConfig(
+            "what stands in connector.yaml counts: take refresh_token out of it, then authorise",
+            "refresh_token",
+        )
+    store = token_store(context.cache, context.name, app, None)
+    return OAuthFlow(app=app, authorize_url=authorize_url, store=store, **more)
+
+
+def refreshing(
+    around: Surroundings, app: OAuthApp, refresh_token: str | None, scheme: str = "Bearer"
+) -> OAuth:
     """Return what signs requests with access tokens from a refresh token.
 
     Args:
         around: where the adapter runs.
         app: what the vendor knows our application by.
         refresh_token: as it stands in the settings; a newer one that was kept is used in its place.
+            None: the one that `leadrelay auth` kept.
         scheme: the word before the access token.
 
     """

@@ -86,14 +86,16 @@ class HeaderAuth(_Fixed):
 
     name: str
     value: str = field(repr=False)
+    #: What the value was made of, as a server may repeat it.
+    made_of: tuple[str, ...] = field(default=(), repr=False)
 
     async def sign(self, draft: Draft) -> None:
         """Set the header."""
         draft.headers[self.name.lower()] = self.value
 
     def secrets(self) -> Collection[str]:
-        """Return the value, and without its scheme."""
-        return {self.value, self.value.rpartition(" ")[2]}
+        """Return the value, the same without its scheme, and what it was made of."""
+        return {self.value, self.value.rpartition(" ")[2], *self.made_of}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +122,4 @@ def bearer(token: str, scheme: str = "Bearer") -> HeaderAuth:
 def basic(username: str, password: str) -> HeaderAuth:
     """Return HTTP Basic (RFC 7617, UTF-8); an API key is often the user with an empty password."""
     pair = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
-    return HeaderAuth("authorization", f"Basic {pair}")
+    return HeaderAuth("authorization", f"Basic {pair}", (password or username,))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+#: Answers of a token endpoint that say something about our credentials.
+REFUSALS = frozenset({400, 401, 402, 403, 422})
 #: The grant by a JWT that we sign (RFC 7523).
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #: An access token is renewed this long before it ends, in seconds, or after nine tenths of its life.
@@ -81,13 +83,18 @@ def token_call(app: OAuthApp, refresh_token: str | None = None) -> Call:
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
     if app.scope:
         form["scope"] = app.scope
+    return form_call(app, form, repeatable=refresh_token is None)
+
+
+def form_call(app: OAuthApp, form: dict[str, str], *, repeatable: bool) -> Call:
+    """Return a request to the token endpoint that says who we are and what the form says."""
     headers: dict[str, str] = {}
     if app.client_auth == "basic":
         headers["authorization"] = basic(app.client_id, app.client_secret).value
     else:
         form |= {"client_id": app.client_id, "client_secret": app.client_secret}
     form.update(app.extra)
-    return Call(app.token_url, "POST", headers=headers, form=form, repeatable=refresh_token is None)
+    return Call(app.token_url, "POST", headers=headers, form=form, repeatable=repeatable)
 
 
 def read_grant(

@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 from sources._crm.access import Surroundings, refreshing
 from sources._crm.saying import sensible
+from sources._hubspot.authorizing import app_of
 from sources._hubspot.failures import explain
-from sources.errors import BadConfig
 from sources.http import Answer, ApiClient, Call, ClientOptions, bearer
-from sources.oauth import OAuthApp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,8 +170,5 @@ class HubspotApi:
 def _auth(base: str, settings: HubspotSettings, around: Surroundings) -> Auth:
     if settings.token is not None:
         return bearer(settings.token.get_secret_value())
-    secret, refresh = settings.client_secret, settings.refresh_token
-    if settings.client_id is None or secret is None or refresh is None:
-        raise BadConfig("it needs a token, or all that OAuth takes", "token")
-    app = OAuthApp(f"{base}/oauth/v1/token", settings.client_id, secret.get_secret_value())
-    return refreshing(around, app, refresh.get_secret_value())
+    refresh = settings.refresh_token
+    return refreshing(around, app_of(base, settings), refresh.get_secret_value() if refresh else None)

@@ -12,7 +12,11 @@ from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.units import Duration, RateLimit  # noqa: TC001 pydantic reads it
 
 #: The ways to prove who we are: each takes these settings.
-WAYS: Final = (("token",), ("client_id", "client_secret", "refresh_token"))
+WAYS: Final = (
+    ("token",),
+    ("client_id", "client_secret"),
+    ("client_id", "client_secret", "refresh_token"),
+)
 #: A lead of HubSpot has no name, phone or e-mail of its own: its contact has them.
 _OF_LEADS: Final = {"contacts": ["firstname", "lastname", "email", "phone", "mobilephone"]}
 _TYPE: Final = r"^[A-Za-z0-9_-]+$"
@@ -36,8 +40,18 @@ class HubspotSettings(CrmSettings):
     )
     refresh_token: Secret | None = Field(
         None,
-        description="With OAuth: from the authorisation by the account.",
+        description="With OAuth: from the authorisation by the account. Not needed after `leadrelay auth`.",
         examples=["${HUBSPOT_REFRESH_TOKEN}"],
+    )
+    scopes: list[str] | None = Field(
+        None,
+        description="What `leadrelay auth` asks for: those of your app. Left out, to read these objects.",
+        examples=[["oauth", "crm.objects.contacts.read"]],
+    )
+    authorize_url: Url = Field(
+        "https://app.hubspot.com/oauth/authorize",
+        description="The page that `leadrelay auth` opens.",
+        examples=["https://app-eu1.hubspot.com/oauth/authorize"],
     )
     object: ObjectType = Field(
         "contacts",

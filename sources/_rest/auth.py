@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr, model_validator
 
+from sources._crm.access import authorizing
 from sources._rest.secrets import MaybeEmptySecret, Secret  # noqa: TC001 pydantic reads it
 from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.base import SourceSettings
+from sources.errors import BadConfig
 from sources.http import Auth, ClientOptions, Clock, HeaderAuth, NoAuth, QueryAuth, basic, bearer
 from sources.oauth import OAuth, OAuthApp, token_store
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from sources.base import SourceContext
+    from sources.oauth import OAuthFlow
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +162,48 @@ class RefreshTokenAuth(_OAuthSettings):
     """OAuth for a program that a person has authorised."""
 
     type: Literal["oauth2_refresh_token"] = Field(description="OAuth 2.0 refresh token grant.")
-    refresh_token: Secret = Field(
-        description="From the authorisation. A new one that the vendor sends is kept in the cache.",
+    refresh_token: Secret | None = Field(
+        None,
+        description="From the authorisation; not needed after `leadrelay auth`. A new one that the vendor "
+        "sends is kept in the cache.",
         examples=["${CRM_REFRESH_TOKEN}"],
     )
+    authorize_url: Url | None = Field(
+        None,
+        description="The vendor's page where a person says yes, for `leadrelay auth`.",
+        examples=["https://auth.example.com/oauth/authorize"],
+    )
+    authorize_params: dict[str, str] = Field(
+        default_factory=dict,
+        description="Further parameters of that page.",
+        examples=[{"access_type": "offline", "prompt": "consent"}],
+    )
+
+    @model_validator(mode="after")
+    def _can_be_had(self) -> RefreshTokenAuth:
+        if self.refresh_token is None and self.authorize_url is None:
+            raise ValueError("it needs a refresh_token, or an authorize_url for `leadrelay auth`")
+        return self
+
+    @property
+    def _token(self) -> str | None:
+        return self.refresh_token.get_secret_value() if self.refresh_token else None
+
+    def flow(self, source: SourceContext) -> OAuthFlow:
+        """Return how a person authorises it in a browser.
+
+        Raises:
+            BadConfig: when it is not said where, or a refresh token is given.
+
+        """
+        if self.authorize_url is None:
+            raise BadConfig("give authorize_url, the vendor's page where a person says yes", "auth")
+        more = {"scopes": self.scope.split(), "parameters": self.authorize_params}
+        return authorizing(source, self.app(), self.authorize_url, self._token, **more)
 
     def make(self, context: AuthContext) -> Auth:
         """Return what signs the requests."""
-        app, token = self.app(), self.refresh_token.get_secret_value()
+        app, token = self.app(), self._token
         return OAuth(
             app,
             refresh_token=token,

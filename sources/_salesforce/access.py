@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from sources._crm.access import Surroundings, refreshing
-from sources._salesforce.addresses import audience, token_url
+from sources._crm.access import Surroundings, authorizing, refreshing
+from sources._salesforce.addresses import audience, authorize_url, token_url
 from sources._salesforce.assertion import Assertion, Key
+from sources.errors import BadConfig
 from sources.oauth import OAuth, OAuthApp
 
 if TYPE_CHECKING:
     from sources._salesforce.settings import SalesforceSettings
     from sources.http import Answer
+    from sources.oauth import Granted, OAuthFlow
 
 #: What Salesforce says in a sentence of its own, and what to do about it.
 _ADVICE = {
@@ -36,9 +39,39 @@ def access(settings: SalesforceSettings, around: Surroundings) -> OAuth:
     app = _app(settings, around)
     if app.assertion is not None:
         return OAuth.asserting(app, options=around.options, clock=around.clock)
-    if settings.refresh_token is not None:
-        return refreshing(around, app, settings.refresh_token.get_secret_value())
+    if settings.authorized or settings.refresh_token is not None:
+        return refreshing(around, app, _refresh_token(settings))
     return OAuth.client_credentials(app, options=around.options, clock=around.clock)
+
+
+def flow_of(settings: SalesforceSettings, around: Surroundings) -> OAuthFlow:
+    """Return how a person authorises the connected app.
+
+    Raises:
+        BadConfig: when the settings give another way in.
+
+    """
+    if settings.refresh_token is None and not settings.authorized:
+        raise BadConfig(
+            "it is let in without a person; for one, give client_id, client_secret and `authorized: true`"
+        )
+    page = authorize_url(settings.url, sandbox=settings.sandbox)
+    return authorizing(
+        around.context,
+        _app(settings, around),
+        page,
+        _refresh_token(settings),
+        scopes=("api", "refresh_token"),
+        account=_account,
+    )
+
+
+async def _account(granted: Granted) -> str | None:
+    return urlsplit(str(granted.answer.get("instance_url") or "")).hostname
+
+
+def _refresh_token(settings: SalesforceSettings) -> str | None:
+    return settings.refresh_token.get_secret_value() if settings.refresh_token else None
 
 
 def _app(settings: SalesforceSettings, around: Surroundings) -> OAuthApp:

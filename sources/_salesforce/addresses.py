@@ -13,6 +13,7 @@ SANDBOX: Final = "https://test.salesforce.com"
 #: Where people work; no API answers there.
 _FOR_PEOPLE: Final = (".lightning.force.com", ".salesforce-setup.com", ".visualforce.com")
 _GRANTS: Final = "/services/oauth2/token"
+_PAGE: Final = "/services/oauth2/authorize"
 
 
 def is_safe(parts: SplitResult) -> bool:
@@ -41,6 +42,11 @@ def login_host(value: str) -> str:
 def token_url(url: str | None, *, sandbox: bool) -> str:
     """Return where tokens are asked for."""
     return (url or (SANDBOX if sandbox else PRODUCTION)) + _GRANTS
+
+
+def authorize_url(url: str | None, *, sandbox: bool) -> str:
+    """Return the page where a person lets an app in."""
+    return (url or (SANDBOX if sandbox else PRODUCTION)) + _PAGE
 
 
 def audience(url: str | None, *, sandbox: bool) -> str:

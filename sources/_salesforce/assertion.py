@@ -1,17 +1,16 @@
-"""A JWT signed with an RSA key (RS256), as the JWT bearer flow wants it."""
+"""The JWT that says who we are, as the JWT bearer flow wants it."""
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from sources._crm.signing import Signing, signed_jwt
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -32,28 +31,15 @@ class Key:
         """Return the setting's name only."""
         return f"<Key {self.setting}>"
 
-    def signer(self) -> Callable[[bytes], bytes]:
-        """Read the key.
+    def jwt(self, claims: Mapping[str, Any]) -> str:
+        """Return a JWT with these claims.
 
         Raises:
-            BadConfig: when there is none, or it is encrypted, or no RSA key.
+            BadConfig: when there is no key, or it is encrypted, or no RSA key.
 
         """
-        hashes, padding, rsa, load = _library()
-        try:
-            found = load(self._bytes(), password=None)
-        except TypeError:
-            raise BadConfig(
-                "the private key is encrypted; store it without a password", self.setting
-            ) from None
-        except ValueError:
-            raise BadConfig(
-                "it holds no private key (PEM, -----BEGIN PRIVATE KEY-----)", self.setting
-            ) from None
-        if not isinstance(found, rsa):
-            raise BadConfig("it is no RSA key; a JWT for Salesforce is signed with RS256", self.setting)
-        sign = cast("Any", found).sign
-        return lambda data: cast("bytes", sign(data, padding, hashes))
+        signing = Signing(self.setting, "Salesforce", "salesforce", chosen_by="username")
+        return signed_jwt(claims, self._bytes(), signing)
 
     def _bytes(self) -> bytes:
         if self.file is None:
@@ -86,7 +72,7 @@ class Assertion:
         """Return it.
 
         Raises:
-            BadConfig: as `Key.signer`.
+            BadConfig: as `Key.jwt`.
 
         """
         claims = {
@@ -95,25 +81,4 @@ class Assertion:
             "aud": self.audience,
             "exp": int((now + _LIFE).timestamp()),
         }
-        said = b".".join(map(_part, (json.dumps({"alg": "RS256"}).encode(), json.dumps(claims).encode())))
-        return b".".join((said, _part(self.key.signer()(said)))).decode("ascii")
-
-
-def _part(data: bytes) -> bytes:
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
-def _library() -> tuple[Any, Any, type, Any]:
-    """Import what signs, which is installed only where it is wanted.
-
-    Raises:
-        BadConfig: when it is not installed.
-
-    """
-    try:
-        from cryptography.hazmat.primitives import hashes
-        from cryptography.hazmat.primitives.asymmetric import padding, rsa
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
-    except ImportError:
-        raise BadConfig("a JWT needs `pip install leadrelay[salesforce]`", "username") from None
-    return hashes.SHA256(), padding.PKCS1v15(), rsa.RSAPrivateKey, load_pem_private_key
+        return self.key.jwt(claims)

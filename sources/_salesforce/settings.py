@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -19,6 +19,7 @@ NAME: Final = r"^[A-Za-z]\w*$"
 _LEAD = "Lead"
 _WAYS = (
     ("client_id", "client_secret"),
+    ("client_id", "client_secret", "authorized"),
     ("client_id", "client_secret", "refresh_token"),
     ("client_id", "username", "private_key_file"),
     ("client_id", "username", "private_key"),
@@ -64,6 +65,11 @@ class SalesforceSettings(CrmSettings):
         None,
         description="From the authorisation by a person. A new one that Salesforce sends is kept.",
         examples=["${SALESFORCE_REFRESH_TOKEN}"],
+    )
+    authorized: Literal[True] | None = Field(
+        None,
+        description="True: a person authorises it by `leadrelay auth`, in the place of client credentials.",
+        examples=[True],
     )
     username: str | None = Field(
         None,
@@ -111,7 +117,10 @@ class SalesforceSettings(CrmSettings):
         "mapping's `where`, tells them.",
     )
     api_version: Annotated[str, BeforeValidator(_version)] = Field(
-        "62.0", pattern=r"^\d{2,3}\.0$", description="The version of the REST API."
+        "62.0",
+        pattern=r"^\d{2,3}\.0$",
+        description="The version of the REST API.",
+        examples=["62.0"],
     )
     timeout: Duration = Field(
         timedelta(seconds=150),

@@ -117,6 +117,18 @@ def find_files(setting: str, directory: Path) -> tuple[list[LocalFile], bool]:
     return [LocalFile(path, path.name, _regular(found, path))], False
 
 
+def places(setting: str, directory: Path) -> tuple[set[Path], bool]:
+    """Return the directories in which files of a path or a glob appear, and whether those below count.
+
+    A link leads to another directory: what it points to changes there.
+    """
+    path = directory / Path(setting).expanduser()
+    if _MAGIC & set(setting) and not path.exists():
+        base = _fixed_part(path)
+        return {base}, len(path.relative_to(base).parts) > 1
+    return {path.parent, path.resolve().parent}, False
+
+
 def _regular(found: os.stat_result, path: Path) -> Stamp:
     if stat.S_ISDIR(found.st_mode):
         text = f"{path.name} is a directory; name the files in it with a glob, as in {path.name}/*.csv"

@@ -152,7 +152,7 @@ def read_file(file: SheetFile, plan: Plan, notes: Notes, *, many: bool) -> Itera
             table.columns, table.sheet.label, plan, notes=notes, file_name=file.name if many else None
         )
         rows = table.numbered()
-        while batch := _batch(maker, rows, plan.page_size):
+        while batch := next_batch(maker, rows, plan.page_size):
             file.verify(handle)
             yield batch
         file.verify(handle)
@@ -171,7 +171,7 @@ def _undisturbed(file: SheetFile, handle: BinaryIO) -> Iterator[None]:
         raise Unavailable(f"{file.name} changed while it was being read") from None
 
 
-def _batch(maker: RecordMaker, rows: Iterator[tuple[int, Cells | Damaged]], size: int) -> Batch | None:
+def next_batch(maker: RecordMaker, rows: Iterator[tuple[int, Cells | Damaged]], size: int) -> Batch | None:
     """Return the next page, or None after the last row. Blank rows count as read, not as records."""
     batch, make = Batch(), maker.make
     for number, cells in rows:
@@ -236,10 +236,10 @@ def look_at(file: SheetFile, plan: Plan, *, many: bool) -> Looked:
         RecordMaker(
             table.columns, table.sheet.label, plan, notes=notes, file_name=file.name if many else None
         )
-        return Looked(_described(table), table.field_names())
+        return Looked(described(table), table.field_names())
 
 
-def _described(table: Table) -> str:
+def described(table: Table) -> str:
     """Return ``walk-ins.xlsx, sheet Leads: 8 columns (Lead ID, Phone, …), header in row 3``."""
     names = table.field_names()
     shown = listed(names[:2]) + (", …" if len(names) > 2 else "")  # noqa: PLR2004

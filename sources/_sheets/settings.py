@@ -24,6 +24,20 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 Format = Literal["csv", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods"]
 
 
+def columns_named(value: str | list[str]) -> str | list[str]:
+    """Return the names of key columns with single spaces.
+
+    Raises:
+        ValueError: when one is blank or repeated.
+
+    """
+    names = [" ".join(name.split()) for name in ([value] if isinstance(value, str) else value)]
+    if not all(names) or len(set(names)) != len(names):
+        message = "name each key column once"
+        raise ValueError(message)
+    return names[0] if isinstance(value, str) else names
+
+
 class SpreadsheetSettings(SourceSettings):
     """What a spreadsheet source is told in connector.yaml."""
 
@@ -33,23 +47,29 @@ class SpreadsheetSettings(SourceSettings):
     path: str = Field(
         min_length=1,
         description="A file, a glob as in data/*.csv, or an http(s) URL. Relative to connector.yaml.",
+        examples=["data/walk-ins.xlsx", "data/*.csv"],
     )
     key: str | list[str] = Field(
         min_length=1,
         description="The column that names a record for good, or a list of columns; the word `row` for "
         "the row number, for a sheet that only grows at the end. A column called row: [row].",
+        examples=["Lead ID", ["Branch", "No"], "row"],
     )
     sheet: str | int | None = Field(
         default=None,
         description="A workbook's sheet, by its name or its number counted from 1; the first visible one.",
+        examples=["Leads", 2],
     )
     header_row: int | None = Field(
         default=None,
         ge=1,
         description="The row that holds the column names, as the spreadsheet program numbers it; detected.",
+        examples=[3],
     )
     changed: str | None = Field(
-        default=None, description="A column with the time of the row's last change (a date, or ISO text)."
+        default=None,
+        description="A column with the time of the row's last change (a date, or ISO text).",
+        examples=["Last edited"],
     )
     changed_format: str = Field(
         default="auto",
@@ -61,10 +81,19 @@ class SpreadsheetSettings(SourceSettings):
         default=None, description="What the file is, when its content can't tell; told from the content."
     )
     encoding: str | None = Field(
-        default=None, description="The encoding of a text file, as in utf-8 or cp1252; detected."
+        default=None,
+        description="The encoding of a text file, as in utf-8 or cp1252; detected.",
+        examples=["utf-8", "cp1252"],
     )
     delimiter: str | None = Field(
-        default=None, description="What separates the cells of a text file: one character, or tab; detected."
+        default=None,
+        description="What separates the cells of a text file: one character, or tab; detected.",
+        examples=[";", "tab"],
+    )
+
+    watch: bool = Field(
+        default=True,
+        description="Whether `run` also polls a local file as soon as it is saved, whatever the schedule.",
     )
 
     @field_validator("path")
@@ -119,11 +148,7 @@ class SpreadsheetSettings(SourceSettings):
     @classmethod
     def _columns_named(cls, value: str | list[str]) -> str | list[str]:
         """Refuse blank and repeated column names."""
-        names = [" ".join(name.split()) for name in ([value] if isinstance(value, str) else value)]
-        if not all(names) or len(set(names)) != len(names):
-            message = "name each key column once"
-            raise ValueError(message)
-        return names[0] if isinstance(value, str) else names
+        return columns_named(value)
 
     @model_validator(mode="after")
     def _fits_together(self) -> SpreadsheetSettings:

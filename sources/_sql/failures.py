@@ -67,6 +67,16 @@ def sorted_failures(url: URL, setting: str) -> Iterator[None]:
         raise Unavailable(f"{describe(url)}: {type(error).__name__}: the connection broke") from None
 
 
+def listening_failure(error: Exception, url: URL) -> SourceError:
+    """Return what a connection of PostgreSQL's driver that only listens has raised, sorted."""
+    code, said, where = _code(error), _said(error, url), describe(url)
+    if _is_denied(code, said):
+        return Denied(f"{where}: access was refused: {said}")
+    if code in _UNKNOWN_DATABASE:
+        return BadConfig(f"{where}: there is no such database", "url")
+    return _from_connecting(said or type(error).__name__, where)
+
+
 def _sorted(error: DBAPIError, url: URL, setting: str) -> SourceError:
     code, said, where = _code(error.orig), _said(error.orig, url), describe(url)
     if isinstance(error.orig, sqlite3.Error):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from sources._sql.urls import read_url
+from sources._sql.urls import dialect_name, read_url
 from sources.base import SourceSettings
 from sources.units import Duration  # noqa: TC001 pydantic reads it
 
@@ -61,6 +61,15 @@ class SqlSettings(SourceSettings):
         timedelta(seconds=60), description="How long the database may take over one answer."
     )
 
+    notify: str | None = Field(
+        None,
+        min_length=1,
+        max_length=63,
+        description="PostgreSQL: a channel that a trigger of yours notifies of changes, so that `run` polls "
+        "at once, whatever the schedule. The trigger is in docs/operations.md.",
+        examples=["leads_changed"],
+    )
+
     @field_validator("url")
     @classmethod
     def _is_a_url(cls, value: SecretStr) -> SecretStr:
@@ -104,6 +113,15 @@ class SqlSettings(SourceSettings):
             message = "`cursor_type` is given and `cursor` is not"
             raise ValueError(message)
         return data
+
+    @model_validator(mode="after")
+    def _notified(self) -> SqlSettings:
+        """Refuse to listen to a database that says nothing."""
+        kind = read_url(self.url.get_secret_value())
+        if self.notify is not None and kind.get_backend_name() != "postgresql":
+            message = f"`notify` is PostgreSQL's, and `url` is of {dialect_name(kind)}: leave `notify` out"
+            raise ValueError(message)
+        return self
 
     @property
     def key_columns(self) -> tuple[str, ...]:

@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 
-from sources._testing.reading import PAGE_SIZE, names_of, opened, poll, reached, records_of, through_json
+from sources._testing.reading import (
+    PAGE_SIZE,
+    names_of,
+    opened,
+    poll,
+    present,
+    reached,
+    records_of,
+    through_json,
+)
 from sources._testing.rig import Rig, gives_away, leads
 from sources.base import FetchesByKey, KnowsFields, PollRequest, Source, SourceSettings
 from sources.errors import SourceError
@@ -97,6 +106,18 @@ class EverySource:
             got = {**names_of(first), **names_of(rest)}
             assert len(got) == _MANY, f"broken off after {pages} pages"
 
+    async def test_p1_what_changes_while_it_is_broken_off_is_read_in_the_end(self, rig: Rig) -> None:
+        there = leads(_MANY)
+        rig.put(there)
+        first = await poll(rig, pages=1)
+        now = await present(rig) + timedelta(minutes=1)
+        anew = [replace(lead, name=f"{lead.name} anew", changed=now) for lead in (there[0], there[-1])]
+        rig.put(anew)
+        second = await poll(rig, reached(first))
+        third = await poll(rig, reached(second, reached(first)))
+        got = {**names_of(first), **names_of(second), **names_of(third)}
+        assert got == {lead.key: lead.name for lead in [*there, *anew]}
+
     async def test_positions_survive_the_state_store(self, rig: Rig) -> None:
         rig.put(leads(_MANY))
         positions = [page.position for page in await poll(rig)]
@@ -107,7 +128,7 @@ class EverySource:
         position = reached(await poll(rig))
         later = leads(_MANY)[-1].changed + timedelta(minutes=5)
         rig.put([replace(leads(1)[0], name="Changed", changed=later)])
-        assert names_of(await poll(rig, position))["1"] == "Changed"
+        assert names_of(await poll(rig, position)).get("1") == "Changed"
 
     async def test_fields_that_are_asked_for_are_there(self, rig: Rig) -> None:
         rig.put(leads(2))
@@ -151,6 +172,10 @@ class EverySource:
         assert said.strip()
         assert "\n" not in said
         assert not gives_away(said, rig.secrets)
+
+    async def test_check_of_an_empty_system_finds_nothing_wrong(self, rig: Rig) -> None:
+        async with opened(rig) as source:
+            assert (await source.check()).strip()
 
     async def test_p10_secrets_are_not_shown(self, rig: Rig) -> None:
         async with opened(rig) as source:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sources.base import Closes, Page, PollRequest, Position
+from sources._testing.rig import EPOCH
+from sources.base import Closes, KnowsLatest, Page, PollRequest, Position
+from sources.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from sources._testing.rig import Rig
     from sources.base import Record, Source, Window
@@ -48,6 +51,48 @@ async def poll(
                 if page.last or len(found) == pages:
                     break
     return found
+
+
+async def failed(
+    rig: Rig, position: Position | None = None, *, most: int | None = None
+) -> tuple[list[Page], SourceError | None]:
+    """Poll until it ends, fails, or has given so many pages; return the pages, and how it failed."""
+    return await _with_a_change(rig, position, most, None)
+
+
+async def change_after_a_page(
+    rig: Rig, change: Callable[[], object]
+) -> tuple[list[Page], SourceError | None]:
+    """Poll from the beginning, with a change of the system after the first page."""
+    return await _with_a_change(rig, None, None, change)
+
+
+async def _with_a_change(
+    rig: Rig, position: Position | None, most: int | None, change: Callable[[], object] | None
+) -> tuple[list[Page], SourceError | None]:
+    found: list[Page] = []
+    async with opened(rig) as source:
+        iterator: Any = source.poll(PollRequest(through_json(position), page_size=PAGE_SIZE))
+        async with aclosing(iterator):
+            try:
+                async for page in iterator:
+                    found.append(page)
+                    if change is not None and len(found) == 1:
+                        change()
+                    if page.last or len(found) == most:
+                        break
+            except SourceError as error:
+                return found, error
+    return found, None
+
+
+async def present(rig: Rig) -> datetime:
+    """Return the second that the source has reached: no change from now on is dated before it."""
+    times = [record.changed for record in records_of(await poll(rig))]
+    async with opened(rig) as source:
+        latest = await source.latest() if isinstance(source, KnowsLatest) else None
+    newest = max(at for at in [EPOCH, latest and latest.at, *times] if isinstance(at, datetime))
+    return newest.replace(microsecond=0)
 
 
 def through_json(position: Position | None) -> Position | None:

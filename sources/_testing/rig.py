@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,38 @@ class Rig(Protocol):
 
     def break_down(self) -> None:
         """Make the system fail from now on, as by taking it away."""
+        ...
+
+
+@runtime_checkable
+class Limits(Protocol):
+    """A rig whose system may say that it is asked too often."""
+
+    def limit(self) -> float | None:
+        """Refuse every request for that reason from now on, with an hour to wait if it says how long.
+
+        Returns:
+            The seconds that it says; None when it says nothing.
+
+        """
+        ...
+
+
+@runtime_checkable
+class Denies(Protocol):
+    """A rig whose system asks who we are."""
+
+    def deny(self) -> None:
+        """Refuse our credentials from now on."""
+        ...
+
+
+@runtime_checkable
+class Loops(Protocol):
+    """A rig whose system is asked page by page."""
+
+    def loop(self) -> None:
+        """Give the first page again from now on, whichever is asked for, and say that there are more."""
         ...
 
 

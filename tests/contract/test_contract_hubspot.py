@@ -37,6 +37,14 @@ class Account:
     def break_down(self) -> None:
         self.double.answer_next(Reply({"message": f"no, {TOKEN}"}, status=500), times=100)
 
+    def limit(self) -> float:
+        slowly = Reply({"message": f"slowly, {TOKEN}"}, status=429, headers={"Retry-After": "3600"})
+        self.double.answer_next(slowly, times=100)
+        return 3600
+
+    def deny(self) -> None:
+        self.double.answer_next(Reply({"message": f"not you, {TOKEN}"}, status=401), times=100)
+
 
 async def _account(kind: str) -> AsyncIterator[Account]:
     async with running(HubspotDouble()) as double:

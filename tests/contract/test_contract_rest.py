@@ -22,6 +22,13 @@ BY_POSITION: dict[str, Any] = {
     "until": {"param": "until"},
     "paging": {"type": "page_number", "size": 3, "size_param": "size"},
 }
+#: A cursor that names a place in the order, so that what changes meanwhile shifts nothing.
+ASCENDING: dict[str, Any] = {
+    **BY_POSITION,
+    "order": "ascending",
+    "records": "leads",
+    "paging": {"type": "cursor", "param": "after", "cursor": "next", "size": 3, "size_param": "size"},
+}
 
 
 class Service:
@@ -33,7 +40,8 @@ class Service:
         self.api: Api | None = None
         self._said = said
         self._leads: dict[str, Lead] = {}
-        self._broken = False
+        self._refusal: Reply | None = None
+        self._loops = False
 
     def put(self, leads: Sequence[Lead]) -> None:
         self._leads.update((lead.key, lead) for lead in leads)
@@ -47,11 +55,21 @@ class Service:
         return Rest(settings, context(Path()), FakeClock())
 
     def break_down(self) -> None:
-        self._broken = True
+        self._refusal = Reply({"error": f"no, {TOKEN}"}, status=500)
+
+    def limit(self) -> float:
+        self._refusal = Reply({"error": f"slowly, {TOKEN}"}, status=429, headers={"Retry-After": "3600"})
+        return 3600
+
+    def deny(self) -> None:
+        self._refusal = Reply({"error": f"not you, {TOKEN}"}, status=401)
+
+    def loop(self) -> None:
+        self._loops = True
 
     def answer(self, asked: Asked) -> Any:
-        if self._broken:
-            return Reply({"error": f"no, {TOKEN}"}, status=500)
+        if self._refusal is not None:
+            return self._refusal
         found = sorted(self._leads.values(), key=lambda lead: (lead.changed, int(lead.key)))
         if self._said.get("order") != "ascending":
             found.sort(key=lambda lead: lead.key)
@@ -61,8 +79,21 @@ class Service:
             for lead in found
             if (since is None or lead.changed >= since) and (until is None or lead.changed < until)
         ]
-        size, page = int(asked.query.get("size", "1000")), int(asked.query.get("page", "1"))
-        return shown[size * (page - 1) : size * page]
+        return self._page(asked, shown)
+
+    def _page(self, asked: Asked, shown: list[dict[str, Any]]) -> Any:
+        size = int(asked.query.get("size", "1000"))
+        if self._said["paging"]["type"] != "cursor":
+            page = 1 if self._loops else int(asked.query.get("page", "1"))
+            return shown[size * (page - 1) : size * page]
+        left = [
+            each
+            for each in shown
+            if self._loops or f"{each['at']} {each['id']:05}" > asked.query.get("after", "")
+        ]
+        last = left[:size][-1:]
+        more = last and len(left) > size
+        return {"leads": left[:size], "next": f"{last[0]['at']} {last[0]['id']:05}" if more else None}
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -79,7 +110,7 @@ async def _running(said: dict[str, Any]) -> AsyncIterator[Service]:
 class TestRestAscending(PositionContract):
     @pytest.fixture
     async def rig(self) -> AsyncIterator[Service]:
-        async for service in _running({**BY_POSITION, "order": "ascending"}):
+        async for service in _running(ASCENDING):
             yield service
 
 
@@ -93,5 +124,5 @@ class TestRestUnordered(PositionContract):
 class TestRestSnapshot(SnapshotContract):
     @pytest.fixture
     async def rig(self) -> AsyncIterator[Service]:
-        async for service in _running({"paging": {"type": "none"}}):
+        async for service in _running({"paging": BY_POSITION["paging"]}):
             yield service

@@ -38,6 +38,14 @@ class WalkIns:
     def break_down(self) -> None:
         self._org.answer_next(Reply({"message": f"no, {SECRET}"}, status=500), times=100)
 
+    def limit(self) -> float:
+        slowly = Reply({"message": f"slowly, {SECRET}"}, status=429, headers={"Retry-After": "3600"})
+        self._org.answer_next(slowly, times=100)
+        return 3600
+
+    def deny(self) -> None:
+        self._org.answer_next(Reply({"message": f"not you, {SECRET}"}, status=401), times=100)
+
 
 def _row(lead: Lead) -> dict[str, object]:
     return {

@@ -8,6 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -38,7 +39,8 @@ class Specification:
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
         self._schemas = {name: _plain(each) for name, each in document["components"]["schemas"].items()}
-        self._paths = [(_pattern(path), path, said) for path, said in document["paths"].items()]
+        base = _base(document)
+        self._paths = [(_pattern(base + path), path, said) for path, said in document["paths"].items()]
         self._paths.sort(key=lambda each: each[1].count("{"))  # a fixed path before one with a parameter
 
     @staticmethod
@@ -119,6 +121,12 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     if schema.get("nullable") is True:
         return {"anyOf": [plain, {"type": "null"}]}
     return plain
+
+
+def _base(document: dict[str, Any]) -> str:
+    """Return what the first server's address says of every path."""
+    servers = document.get("servers") or [{}]
+    return urlsplit(servers[0].get("url", "")).path.rstrip("/")
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -1,0 +1,1 @@
+"""Private parts of `sources.airtable`, one idea per module."""

@@ -1,0 +1,1 @@
+"""Private parts of `sources.gohighlevel`; import from that."""

@@ -1,0 +1,66 @@
+"""From settings to what signs requests: a private integration's token, or an app that a person lets in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from sources._crm.access import Surroundings, authorizing
+from sources._crm.keeping import KeptOAuth
+from sources._gohighlevel.failures import SCOPE
+from sources.errors import BadConfig
+from sources.http import bearer
+from sources.oauth import OAuthApp, token_store
+
+if TYPE_CHECKING:
+    from sources._gohighlevel.settings import GohighlevelSettings
+    from sources.base import SourceContext
+    from sources.http import Auth
+    from sources.oauth import OAuthFlow
+
+#: An access token is good for a day. More of them than this are a sign that something uses them up.
+_MOST: Final = 20
+_WITHIN: Final = timedelta(hours=1)
+
+
+def access(settings: GohighlevelSettings, around: Surroundings) -> Auth:
+    """Return what signs requests; nothing is asked for yet."""
+    if settings.token is not None:
+        return bearer(settings.token.get_secret_value())
+    app, refresh_token = _app(settings), _refresh_token(settings)
+    store = token_store(around.context.cache, around.context.name, app, refresh_token)
+    return KeptOAuth(
+        app,
+        refresh_token,
+        store,
+        most=_MOST,
+        within=_WITHIN,
+        options=around.options,
+        clock=around.clock,
+    )
+
+
+def flow_of(settings: GohighlevelSettings, context: SourceContext) -> OAuthFlow:
+    """Return how a person lets our app in.
+
+    Raises:
+        BadConfig: when the settings give another way in.
+
+    """
+    told = _refresh_token(settings)
+    return authorizing(context, _app(settings), settings.authorize_url, told, scopes=[SCOPE])
+
+
+def _app(settings: GohighlevelSettings) -> OAuthApp:
+    if settings.client_id is None or settings.client_secret is None:
+        raise BadConfig("it needs a client_id and a client_secret, in the place of a token", "token")
+    return OAuthApp(
+        f"{settings.base_url.rstrip('/')}/oauth/token",
+        settings.client_id,
+        settings.client_secret.get_secret_value(),
+        extra={"user_type": "Location"},
+    )
+
+
+def _refresh_token(settings: GohighlevelSettings) -> str | None:
+    return settings.refresh_token.get_secret_value() if settings.refresh_token is not None else None

@@ -1,0 +1,1 @@
+"""Private parts of `sources.google_sheets`, one idea per module."""

@@ -1,0 +1,1 @@
+"""Private parts of `sources.servicetitan`; import from that."""

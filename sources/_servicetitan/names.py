@@ -1,0 +1,63 @@
+"""The names that the vendor's specification has: a tenant may have them all, and newer ones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: By kind. What begins with "lead", apart from leadUrl, is contact data, which leads have had since 2026.
+OWN: Final = {
+    "leads": [
+        "id",
+        "status",
+        "priority",
+        "customerId",
+        "locationId",
+        "businessUnitId",
+        "jobTypeId",
+        "campaignId",
+        "followUpDate",
+        "createdById",
+        "createdOn",
+        "modifiedOn",
+        "tagTypeIds",
+        "dismissingReasonId",
+        "summary",
+        "callReasonId",
+        "callId",
+        "bookingId",
+        "manualCallId",
+        "leadUrl",
+        "leadCustomerName",
+        "leadPhone",
+        "leadEmail",
+        "leadStreet",
+        "leadUnit",
+        "leadCity",
+        "leadState",
+        "leadZip",
+        "leadCountry",
+        "captureSource",
+    ],
+    "customers": [
+        "id",
+        "active",
+        "name",
+        "type",
+        "address",
+        "customFields",
+        "balance",
+        "taxExempt",
+        "tagTypeIds",
+        "doNotMail",
+        "doNotService",
+        "nationalAccount",
+        "createdOn",
+        "createdById",
+        "modifiedOn",
+        "mergedToId",
+        "paymentTermId",
+        "creditLimit",
+        "creditLimitBalance",
+        "externalData",
+    ],
+}
