@@ -41,7 +41,7 @@ def run(command: Sequence[str | Path], directory: Path) -> Cost:
     output = directory / "output.txt"
     with output.open("wb") as file:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=directory, env=_environment(), stdout=file, stderr=file)
+        process = subprocess.Popen(command, cwd=directory, env=environment(), stdout=file, stderr=file)
         peak = _Peak(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
@@ -52,7 +52,7 @@ def run(command: Sequence[str | Path], directory: Path) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, peak.stop() / 1e6)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment without what could change the settings of the program."""
     return {
         name: value for name, value in os.environ.items() if not name.startswith(("LEADRELAY_", "PYTHON"))

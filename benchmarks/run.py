@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import bench_idle, bench_mapping, bench_memory, bench_startup, bench_throughput
+from benchmarks import bench_idle, bench_instant, bench_mapping, bench_memory, bench_startup, bench_throughput
 from benchmarks.report import markdown
 from benchmarks.setting import Setting
 from benchmarks.stub import running_stub
@@ -30,6 +30,7 @@ BENCHMARKS = {
     "mapping": bench_mapping.measure,
     "throughput": bench_throughput.measure,
     "idle": bench_idle.measure,
+    "instant": bench_instant.measure,
     "memory": bench_memory.measure,
 }
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pydantic.errors import PydanticInvalidForJsonSchema
+
 from sources.errors import BadConfig
+from sources.units import AsWritten
 from sync.config.catalog import Catalog, installed
 from sync.config.options import OPTION_NAMES, SourceOptions
+from sync.hooks import HooksSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +26,7 @@ Schema: TypeAlias = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _VARIABLE = "variable"
+_HOOKS = "hooks"
 #: Keywords whose value is a schema or a list of schemas.
 _HOLDS = frozenset(
     ["items", "prefixItems", "anyOf", "oneOf", "allOf", "additionalProperties", "if", "then", "else", "not"]
@@ -44,7 +49,7 @@ def connector_schema(catalog: Catalog | None = None) -> Schema:
 
     Args:
         catalog: the types to describe; None for what is installed. Of an adapter that can't be
-            imported only the shared settings are described, and any others are let pass.
+            imported or described only the shared settings are, and any others are let pass.
 
     """
     catalog = catalog or installed()
@@ -57,6 +62,7 @@ def connector_schema(catalog: Catalog | None = None) -> Schema:
     for kind in catalog.source_names():
         sources[kind] = _merged(shared, _adapter(catalog, kind, definitions))
     definitions["endpoint"] = _by_type(endpoints, "Where the leads go.")
+    definitions[_HOOKS] = _own(HooksSettings, "all", "hooks", definitions)
     definitions["source"] = _by_type(sources, "Where leads come from.")
     schema = _as_editors_read({**_top(), "$defs": definitions})
     return {"$schema": DIALECT, "title": "leadrelay's connector.yaml", **schema}
@@ -81,6 +87,10 @@ def _top() -> Schema:
                 "default": "sqlite:///leadrelay.db",
                 "examples": ["sqlite:///leadrelay.db", "${DATABASE_URL}"],
             },
+            "hooks": {
+                "$ref": f"#/$defs/{_HOOKS}",
+                "description": "Where `run` takes webhooks, once a source has a `hook`.",
+            },
             "sources": {
                 **several,
                 "description": "Where leads come from, by names of your own.",
@@ -104,7 +114,9 @@ def _variable() -> Schema:
 def _own(model: type[BaseModel], kind: str, what: str, definitions: Schema) -> Schema:
     """Return a model's schema; what it defines goes among the definitions under a name of its own."""
     prefix = f"{what}_{kind}_"
-    schema: Schema = model.model_json_schema(by_alias=True, ref_template=f"#/$defs/{prefix}{{model}}")
+    schema: Schema = model.model_json_schema(
+        by_alias=True, ref_template=f"#/$defs/{prefix}{{model}}", schema_generator=AsWritten
+    )
     for name, definition in schema.pop("$defs", {}).items():
         definitions[prefix + name] = _with_variables(definition)
     changed: Schema = _with_variables(schema)
@@ -114,7 +126,7 @@ def _own(model: type[BaseModel], kind: str, what: str, definitions: Schema) -> S
 def _adapter(catalog: Catalog, kind: str, definitions: Schema) -> Schema:
     try:
         return _own(catalog.load_source(kind).Settings, kind, "source", definitions)
-    except BadConfig:
+    except (BadConfig, PydanticInvalidForJsonSchema):
         return {"type": "object"}
 
 

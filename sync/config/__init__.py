@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sync.config._config import Config, EndpointConfig, SourceConfig
 from sync.config._load import load_config
+from sync.config._one_source import load_source
 from sync.config._unmapped import NoSuchSource, UnmappedSource, load_unmapped
 from sync.config.catalog import Catalog
 from sync.config.options import SourceOptions
@@ -24,6 +25,7 @@ __all__ = [
     "State",
     "UnmappedSource",
     "load_config",
+    "load_source",
     "load_unmapped",
     "parse_schedule",
 ]

@@ -93,11 +93,16 @@ def _put(applied: Applied, path: Path, text: str, variable: str) -> str | None:
 
 
 def _depth(path: Path) -> int:
-    return {"state": 1, "endpoint": 2}.get(str(path[0]), 3)
+    return {"state": 1, "endpoint": 2, "hooks": 2}.get(str(path[0]), 3)
 
 
 def _example(path: Path) -> str:
-    wanted = {"endpoint": ("api_key",), "endpoints": ("name", "api_key"), "sources": ("name", "schedule")}
+    wanted = {
+        "endpoint": ("api_key",),
+        "endpoints": ("name", "api_key"),
+        "sources": ("name", "schedule"),
+        "hooks": ("listen",),
+    }
     rest = wanted[str(path[0])][len(path) - 1 :]
     return variable_for((*path, *rest))
 

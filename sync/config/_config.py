@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sync.hooks import HooksSettings
 from sync.located_yaml import ConfigProblem, dotted
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Config:
     state: State
     sources: Mapping[str, SourceConfig]
     located: Located = field(repr=False)
+    #: Where webhooks are taken, once a source has a `hook`.
+    hooks: HooksSettings = field(default_factory=HooksSettings)
 
     def mark(self, *path: str | int) -> Mark:
         """Return where a setting stands, as in ``mark("sources", "crm", "key")``, or its section."""

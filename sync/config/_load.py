@@ -11,6 +11,7 @@ from sync.config._apply import apply_overrides
 from sync.config._config import Config
 from sync.config._document import Document
 from sync.config._endpoints import read_endpoints
+from sync.config._hooks import read_hooks
 from sync.config._interpolation import fill
 from sync.config._override_names import SECTIONS
 from sync.config._sources import read_sources
@@ -46,10 +47,17 @@ def load_config(
     endpoints = read_endpoints(document, catalog)
     state = _state(document, directory)
     sources = read_sources(document, catalog, directory)
-    if document.problems or state is None:
+    hooks = read_hooks(document, sources)
+    if document.problems or state is None or hooks is None:
         raise ConfigError(document.sorted_problems())
     return Config(
-        path, directory, MappingProxyType(endpoints), state, MappingProxyType(sources), document.written
+        path,
+        directory,
+        MappingProxyType(endpoints),
+        state,
+        MappingProxyType(sources),
+        document.written,
+        hooks,
     )
 
 

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from sync.located_yaml import Path
 
 PREFIX = "LEADRELAY_"
-#: The command line's own options; they are no settings of the file.
-RESERVED = frozenset({"LEADRELAY_CONFIG"})
+#: What tokens are encrypted with; it must not lie beside them, so `.env` may not hold it.
+TOKEN_KEY = "LEADRELAY_TOKEN_KEY"  # noqa: S105 the name of a variable
+#: The command line's own options, and the key; they are no settings of the file.
+RESERVED = frozenset({"LEADRELAY_CONFIG", TOKEN_KEY})
 #: What the file's top level holds.
-SECTIONS = ("endpoint", "endpoints", "state", "sources")
+SECTIONS = ("endpoint", "endpoints", "state", "sources", "hooks")
 
 _BETWEEN = "__"
 

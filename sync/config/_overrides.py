@@ -27,6 +27,7 @@ class _Settings(BaseSettings):
     endpoints: dict[str, Any] = {}
     sources: dict[str, Any] = {}
     state: str = ""
+    hooks: dict[str, Any] = {}
 
 
 class _FromMapping(EnvSettingsSource):

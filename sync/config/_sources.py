@@ -31,18 +31,31 @@ def read_sources(document: Document, catalog: Catalog, directory: FilePath) -> d
         document.refuse(("sources",), "is required: where the leads come from")
     elif not names:
         document.refuse(("sources",), "expected a section with a name for each source")
-    found = {name: _source(document, catalog, name, directory) for name in names}
+    found = {name: read_source(document, catalog, name, directory) for name in names}
     return {name: source for name, source in found.items() if source}
 
 
-def _source(document: Document, catalog: Catalog, name: str, directory: FilePath) -> SourceConfig | None:
+def read_source(
+    document: Document, catalog: Catalog, name: str, directory: FilePath, *, looking: bool = False
+) -> SourceConfig | None:
+    """Return a source if it is right; what is wrong with it is noted.
+
+    Args:
+        document: the file.
+        catalog: the types there are.
+        name: the source's.
+        directory: what relative paths are relative to.
+        looking: whether its records are only looked at, so that it need not be said yet what is to become
+            of those that are there.
+
+    """
     at: Path = ("sources", name)
     data = section_at(document, at)
     if data is None:
         return None
     adapter = _adapter(document, catalog, at)
     settings = _settings(document, at, data, adapter) if adapter else None
-    options = _options(document, at, data)
+    options = _options(document, at, {"first_sync": "now", **_said(data)} if looking else data)
     endpoint = _endpoint_name(document, at, data.get("endpoint"))
     mapping = read_mapping(document, at, directory, options.timezone if options else _zone(data))
     if adapter is None or settings is None or options is None or mapping is None:
@@ -76,6 +89,10 @@ def _options(document: Document, at: Path, data: Mapping[str, Any]) -> SourceOpt
     # What is lacking has been said, in better words; the rest is still checked.
     options = document.validate(SourceOptions, {**shared, **dict.fromkeys(lacking, "now")}, at)
     return None if lacking else options
+
+
+def _said(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def _zone(data: Mapping[str, Any]) -> ZoneInfo:

@@ -64,7 +64,7 @@ def load_unmapped(
     if name not in names_in(document, "sources"):
         raise NoSuchSource(names_in(document, "sources"))
     found = _read(document, catalog or installed(), name, Path(path).parent.absolute())
-    wrong = [problem for problem in document.sorted_problems() if _is_about(problem, name)]
+    wrong = [problem for problem in document.sorted_problems() if is_about(problem, name)]
     if wrong or found is None:
         raise ConfigError(wrong or document.sorted_problems())
     return found
@@ -106,6 +106,7 @@ def _key(settings: Any) -> tuple[str, ...]:
     return (key,) if isinstance(key, str) else tuple(key) if isinstance(key, (list, tuple)) else ()
 
 
-def _is_about(problem: ConfigProblem, name: str) -> bool:
+def is_about(problem: ConfigProblem, name: str) -> bool:
+    """Tell whether a problem is one of a source's section."""
     path = dotted(("sources", name))
     return problem.path == path or problem.path.startswith(f"{path}.")

@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sync.config._override_names import TOKEN_KEY
 from sync.located_yaml import ConfigError, ConfigProblem, Mark, read_text, shown
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def read_variables(directory: Path, environ: Mapping[str, str]) -> Variables:
             problems.append(ConfigProblem("", message, mark))
         elif value is not None:
             found[name], marks[name] = value, mark
+    if TOKEN_KEY in found and TOKEN_KEY not in environ:
+        message = "counts in the environment only: here, beside the tokens, it would lock nothing"
+        problems.append(ConfigProblem("", message, marks[TOKEN_KEY], TOKEN_KEY))
     mine = {name: mark for name, mark in marks.items() if name not in environ}
     return Variables({**found, **environ}, mine, tuple(problems))
 

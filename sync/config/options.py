@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from sources.units import Duration, RateLimit  # noqa: TC001 - pydantic reads the annotations
 from sync.config.schedule import ScheduleField  # noqa: TC001 - pydantic reads the annotations
 from sync.endpoints.renamed import OldNames  # noqa: TC001 - pydantic reads the annotations
+from sync.hooks import HookField  # noqa: TC001 - pydantic reads the annotations
 from sync.zones import Zone  # noqa: TC001 - pydantic reads the annotations
 
 #: What the endpoint of ``endpoint:`` is called, since leads are remembered by their endpoint's name.
@@ -65,7 +66,9 @@ class SourceOptions(BaseModel):
 
     type: str = Field(description="Which adapter reads this source: see `leadrelay sources`.")
     mapping: str = Field(
-        min_length=1, description="The file that turns a record into a lead, relative to this one."
+        min_length=1,
+        description="The file that turns a record into a lead, relative to this one.",
+        examples=["mappings/leads.yaml"],
     )
     schedule: ScheduleField | None = Field(
         None,
@@ -89,6 +92,7 @@ class SourceOptions(BaseModel):
     ] = Field(
         None,
         description="A lead that was created before this is not sent, unless the endpoint has it already.",
+        examples=["2026-01-31"],
     )
     max_sends: RateLimit | None = Field(
         None,
@@ -97,14 +101,20 @@ class SourceOptions(BaseModel):
     lookback: Duration | None = Field(
         None, description="How far before the last position each poll begins, for records that turn up late."
     )
-    endpoint: str | None = Field(None, description="Which of `endpoints` its leads go to.")
+    endpoint: str | None = Field(None, description="Which of `endpoints` its leads go to.", examples=["east"])
     jitter: Duration | None = Field(
         None,
         description="Up to this much is added to each scheduled time, so that not all sources start at once.",
     )
+    hook: HookField | None = Field(
+        None,
+        description="Who may call at /hooks/ and this source's name when something has changed, so that "
+        "`run` polls at once: hubspot, pipedrive, gohighlevel, or hmac.",
+    )
     renamed_from: OldNames | None = Field(
         None,
         description="What it was before: its old name, path or table. Its leads are then known for the same.",
+        examples=["contacts", ["contacts", "old_leads"]],
     )
 
 

@@ -9,6 +9,7 @@ from sync.delivery import Goal
 from sync.events import PageStaged, RunFinished, Said
 from sync.located_yaml import ConfigError
 from sync.runtime.delivering import courier_of, deliver_by
+from sync.runtime.hinting import Hints
 from sync.runtime.polling import poll
 from sync.runtime.preparing import compared, prepare
 from sync.runtime.stopping import Stop
@@ -52,26 +53,36 @@ class Service:
         self._polls: set[asyncio.Task[None]] = set()
         self._delivering: dict[str, _Delivering] = {}
         self._not_before: dict[str, float] = {}
+        #: A source is polled by its schedule and on hints, and never by both at once.
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._hints = Hints(connector, self._poll, lambda name: self._not_before.get(name, 0.0))
 
     async def run(self) -> None:
         """Poll and deliver until a stop is asked for.
 
         Raises:
-            ConfigError: when a source or an endpoint is not what it was; nothing was read or sent.
+            ConfigError: when a source or an endpoint is not what it was, or the address for webhooks can't
+                be had; nothing was read or sent.
             StoreError: when the store can't be used.
 
         """
-        await prepare(self._connector)
+        self._hints.make_ready(self._connector.config)
+        try:
+            await prepare(self._connector)
+        except BaseException:
+            await self._hints.end()
+            raise
         self._connector.tell.observers.append(self)
         house_keeping = asyncio.create_task(self._keep_house())
         try:
             with self._stop.telling(self._ended.set):
-                self._follow(self._connector.config)
+                await self._follow(self._connector.config)
                 self._timetable.start()
                 await self._ended.wait()
         finally:
             house_keeping.cancel()
             self._timetable.stop()
+            await self._hints.end()
             await self._wind_up()
             self._connector.tell.observers.remove(self)
 
@@ -80,14 +91,14 @@ class Service:
         try:
             config = await asyncio.to_thread(self._load)
             changes = (await compared(self._connector, config)).changes
+            if config.state != self._connector.config.state or changes.moves:
+                other = config.state != self._connector.config.state
+                what = "another `state`" if other else "what was renamed"
+                self._refuse(f" {what} needs a restart")
+                return
+            self._hints.make_ready(config)
         except (ConfigError, StoreError) as error:
-            self._say(f"the new configuration is refused, the old one is kept:\n{error}", warning=True)
-            return
-        if config.state != self._connector.config.state or changes.moves:
-            what = "what was renamed" if config.state == self._connector.config.state else "another `state`"
-            self._say(
-                f"the new configuration is refused, the old one is kept: {what} needs a restart", warning=True
-            )
+            self._refuse(f"\n{error}")
             return
         changed = [
             name for name in self._delivering if config.endpoints.get(name) != self._delivering[name].endpoint
@@ -95,7 +106,7 @@ class Service:
         await asyncio.gather(*(self._delivering.pop(name).end() for name in changed))
         self._connector.config = config
         await self._note_identities()
-        self._follow(config)
+        await self._follow(config)
         self._say("the configuration was read again")
 
     def __call__(self, event: Event) -> None:
@@ -106,21 +117,26 @@ class Service:
             if delivering is not None:
                 delivering.wake()
 
-    def _follow(self, config: Config) -> None:
+    async def _follow(self, config: Config) -> None:
         for name, endpoint in config.endpoints.items():
             if name not in self._delivering:
                 self._delivering[name] = _Delivering(self._connector, endpoint, self._say)
         self._timetable.follow(config.sources)
+        await self._hints.follow(config)
 
     async def _poll(self, name: str) -> None:
-        source = self._connector.config.sources.get(name)
-        now = self._connector.time.now()
-        if source is None or self._stop.asked or now < self._not_before.get(name, 0.0):
-            return
         task = asyncio.current_task()
         if task is not None:
             self._polls.add(task)
             task.add_done_callback(self._polls.discard)
+        async with self._turns.setdefault(name, asyncio.Lock()):
+            await self._poll_now(name)
+
+    async def _poll_now(self, name: str) -> None:
+        source = self._connector.config.sources.get(name)
+        now = self._connector.time.now()
+        if source is None or self._stop.asked or now < self._not_before.get(name, 0.0):
+            return
         try:
             polled = await poll(self._connector, source, self._stop)
         except StoreError as error:
@@ -157,6 +173,9 @@ class Service:
         if self._polls:
             await asyncio.wait(self._polls)
         await asyncio.gather(*(each.end() for each in self._delivering.values()))
+
+    def _refuse(self, why: str) -> None:
+        self._say(f"the new configuration is refused, the old one is kept:{why}", warning=True)
 
     def _say(self, text: str, source: str | None = None, *, warning: bool = False) -> None:
         self._connector.tell(Said(text, source, warning=warning))
