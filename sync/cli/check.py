@@ -10,6 +10,7 @@ import typer
 from sync.cli.frame.checks import Finding, files_findings, live_findings
 from sync.cli.frame.exits import ExitCode
 from sync.cli.frame.session import Session
+from sync.cli.frame.token_findings import token_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,7 @@ def check(
     findings = files_findings(config)
     if not offline:
         findings += asyncio.run(live_findings(config))
+    findings += token_findings(config)
     session.answer(_document(findings), lambda printer: _show(printer, findings))
     code = _code(findings)
     if code:

@@ -30,6 +30,7 @@ class Verb:
 _ALL = (
     Verb("init", SET_UP, "Write a starter connector.yaml, its mappings and .env.example."),
     Verb("suggest", SET_UP, "Draft a mapping for a source, from its columns and what they hold."),
+    Verb("auth", SET_UP, "Authorise a source in your browser, and keep what lets it in."),
     Verb("check", SET_UP, "Validate every file, run the examples, try every connection."),
     Verb("sources", SET_UP, "List the source types there are, and each one's settings."),
     Verb("schema", SET_UP, "Print the JSON Schema of connector.yaml or of a mapping, for your editor."),
