@@ -47,21 +47,28 @@ def installed_environment() -> Path:
         if not ready.exists():
             _forget_old_ones()
             shutil.rmtree(environment, ignore_errors=True)
-            _install(build_wheel(environment), environment)
+            _install(environment, build_wheel(environment))
         ready.touch()
     return environment
 
 
-def build_wheel(directory: Path) -> Path:
-    """Build the wheel of the checkout into a directory and return its path; no network is used."""
+def fresh_environment(environment: Path, *wheels: Path) -> Path:
+    """Make a virtual environment with the wheel of the checkout and others, and return its `leadrelay`."""
+    (own,) = installed_environment().glob("*.whl")
+    _install(environment, own, *wheels)
+    return environment / "bin" / "leadrelay"
+
+
+def build_wheel(directory: Path, project: Path = ROOT) -> Path:
+    """Build the wheel of the checkout, or of another project, into a directory and return its path."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(directory)]
-    _run(command, cwd=ROOT)
+    _run(command, cwd=project)
     (wheel,) = directory.glob("*.whl")
     return wheel
 
 
-def _install(wheel: Path, environment: Path) -> None:
-    """Install the wheel alone; its dependencies are those of the environment that runs the tests.
+def _install(environment: Path, *wheels: Path) -> None:
+    """Install wheels alone; their dependencies are those of the environment that runs the tests.
 
     A directory named in a .pth file comes after the environment's own packages, and .pth files
     inside it are not read: the editable install of the checkout does not shine through.
@@ -69,7 +76,7 @@ def _install(wheel: Path, environment: Path) -> None:
     _run([sys.executable, "-m", "venv", "--without-pip", str(environment)])
     python = environment / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check", "--quiet"]
-    _run([*pip, "install", "--no-deps", "--no-index", "--no-cache-dir", str(wheel)])
+    _run([*pip, "install", "--no-deps", "--no-index", "--no-cache-dir", *map(str, wheels)])
     borrowed = _site_packages(environment) / "borrowed-dependencies.pth"
     borrowed.write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
 

@@ -20,6 +20,7 @@ EXAMPLES = (
     "leadrelay init --source spreadsheet --source rest",
     "leadrelay init --from leads.csv                    # around a file, with a first draft of its mapping",
     "leadrelay init --from 'postgresql://me:secret@db.example.com/shop#leads'",
+    "leadrelay init --adapter mycrm                     # a package for a system that no source reads yet",
 )
 #: So many records are looked at for a draft.
 _LOOKED_AT = 200
@@ -27,7 +28,13 @@ _LOOKED_AT = 200
 
 def init(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if need be.")] = Path(),
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help="Where; made if need be. Without one here, or with --adapter in leadrelay-NAME.",
+        ),
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option("--source", metavar="TYPE", help="Only sources of this type; may be repeated."),
@@ -41,15 +48,31 @@ def init(
             "#TABLE where there are several. In a project, the name of a source: drafts its mapping.",
         ),
     ] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option(
+            "--adapter",
+            metavar="NAME",
+            help="A package of yours instead, with a source type of this name and its tests, to be changed "
+            "until it reads your system.",
+        ),
+    ] = None,
 ) -> None:
     """Write a starter connector.yaml, a mapping for each source, .env.example and .gitignore.
 
-    With --from, some records are read, and the source and its mapping are drafted from them. Nothing
-    that is there is overwritten.
+    With --from, some records are read, and the source and its mapping are drafted from them. With
+    --adapter, an adapter is written that works with an API made up for it: docs/adapters.md walks through
+    it. Nothing that is there is overwritten.
     """
     from sync.cli.frame.starter import starter_files
 
     session = Session.of(context)
+    if adapter is not None:
+        if source or origin is not None:
+            raise Refused("--adapter writes a package; --source and --from are for a project")
+        _adapter(session, directory, adapter)
+        return
+    directory = directory or Path()
     if origin is not None:
         _from(session, directory, origin, source)
         return
@@ -57,6 +80,27 @@ def init(
     written = _write(directory, files)
     document = {"directory": str(directory), "files": [str(path) for path in written]}
     session.answer(document, lambda printer: _show(printer, directory, written))
+
+
+def _adapter(session: Session, directory: Path | None, name: str) -> None:
+    """Write a package with a source type of this name."""
+    from sync.cli.frame.new_adapter import adapter_files, project_name
+
+    files = adapter_files(name)
+    place = directory or Path(project_name(name))
+    written = _write(place, files)
+    document = {"directory": str(place), "files": [str(path) for path in written]}
+    session.answer(document, lambda printer: _show_adapter(printer, place, written, name))
+
+
+def _show_adapter(printer: Printer, directory: Path, written: list[Path], name: str) -> None:
+    for path in written:
+        printer.line(f"wrote {path}")
+    printer.line()
+    printer.line(f"Next: pip install pytest pytest-asyncio -e {directory}; then: leadrelay sources {name}")
+    printer.line(
+        f"Its README.md says what is made up in it, and how to run its tests: {directory / 'README.md'}"
+    )
 
 
 def _from(session: Session, directory: Path, origin: str, types: list[str] | None) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from sync.cli.frame.exits import ExitCode
 from sync.cli.frame.failures import Refused
-from sync.cli.frame.session import Session, source_named
+from sync.cli.frame.session import Session
 from sync.located_yaml import did_you_mean
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Read a few live records and show what the mapping makes of each and of what, or why it would not go.
 
-    Shows the records as they are, names and phones with them. Nothing is remembered and nothing is sent.
+    Shows the records as they are, names and phones with them. Nothing is remembered and nothing is sent. The
+    endpoint and other sources need not be right yet.
     """
     session = Session.of(context)
     choice = _choice(number, key or [], only)
@@ -66,8 +67,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter an option
 
         watch_preview(session, source, choice)
         return
-    config = session.config()
-    wanted = source_named(config, source)
+    config, wanted = session.source(source)
     from sync.cli.frame.preview_read import read
 
     found = read(config, wanted, choice)

@@ -26,6 +26,9 @@ def run(context: typer.Context) -> None:
 
     SIGTERM and Ctrl-C settle what is in the air first. SIGHUP reads the configuration again; a faulty one
     is refused and the old one kept. A source without a schedule is not polled.
+
+    A source that tells of changes is polled at once as well: spreadsheets that are saved, PostgreSQL with
+    `notify`, and whoever calls the webhook of a source with a `hook`.
     """
     from sync.cli.frame.running import run_work
 

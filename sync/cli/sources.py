@@ -34,10 +34,15 @@ def sources(
         session.answer({"sources": found}, lambda printer: _show_all(printer, found))
         return
     adapter = _loaded(kind)
+    from pydantic.errors import PydanticInvalidForJsonSchema
+
     from sync.cli.frame.settings_rows import settings_of
     from sync.config import SourceOptions
 
-    own, shared = settings_of(adapter.Settings), settings_of(SourceOptions)
+    try:
+        own, shared = settings_of(adapter.Settings), settings_of(SourceOptions)
+    except PydanticInvalidForJsonSchema as error:
+        raise Refused(f"the settings of {kind} can't be described: {error.message}") from error
     document = {**_described(kind), "settings": list(map(asdict, own)), "shared": list(map(asdict, shared))}
     session.answer(document, lambda printer: _show_one(printer, document, own, shared))
 

@@ -32,14 +32,20 @@ class HatchSettings(EndpointSettings):
     """Settings of ``type: hatch``."""
 
     department_id: DepartmentId = Field(
-        description="The Department ID, from your customer success manager or support at Hatch."
+        description="The Department ID, from your customer success manager or support at Hatch.",
+        examples=["${HATCH_DEPARTMENT_ID}"],
     )
-    api_key: ApiKey = Field(description="The Hatch API key, sent as X-API-KEY.")
-    source: Name = Field(description="The source Hatch knows you by; the same on every lead.")
+    api_key: ApiKey = Field(
+        description="The Hatch API key, sent as X-API-KEY.", examples=["${HATCH_API_KEY}"]
+    )
+    source: Name = Field(
+        description="The source Hatch knows you by; the same on every lead.", examples=["my_company_name"]
+    )
     base_url: BaseUrl = Field(
         DEFAULT_BASE_URL,
         description="What comes before the Department ID. Departments of Hatch's first platform (eight "
         "digits) may want https://prod.usehatchapp.com/api/webhooks/.",
+        examples=[DEFAULT_BASE_URL],
     )
 
 

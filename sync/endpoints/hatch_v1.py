@@ -26,11 +26,16 @@ DEFAULT_BASE_URL = "https://api.usehatchapp.com/"
 class HatchV1Settings(EndpointSettings):
     """Settings of ``type: hatch_v1``."""
 
-    api_key: ApiKey = Field(description="The API key from Hatch's App Marketplace, sent as a bearer token.")
-    source: Name = Field(
-        description="The API Source Name of a custom source in Hatch, as in custom:my-company."
+    api_key: ApiKey = Field(
+        description="The API key from Hatch's App Marketplace, sent as a bearer token.",
+        examples=["${HATCH_API_KEY}"],
     )
-    base_url: BaseUrl = Field(DEFAULT_BASE_URL, description="What comes before v1/contacts.")
+    source: Name = Field(
+        description="The API Source Name of a custom source in Hatch.", examples=["custom:my-company"]
+    )
+    base_url: BaseUrl = Field(
+        DEFAULT_BASE_URL, description="What comes before v1/contacts.", examples=[DEFAULT_BASE_URL]
+    )
 
 
 class HatchV1(JsonEndpoint):

@@ -65,12 +65,18 @@ Statuses = Annotated[
 class HttpSettings(EndpointSettings):
     """Settings of ``type: http``."""
 
-    url: Url = Field(repr=False, description="Where to send leads, as in https://hooks.example.com/leads.")
+    url: Url = Field(
+        repr=False, description="Where to send leads.", examples=["https://hooks.example.com/leads"]
+    )
     method: Literal["POST", "PUT", "PATCH"] = Field("POST", description="The method to send them with.")
     headers: Headers = Field(
         default_factory=dict, description="Headers to send along, as in Authorization: Bearer ${TOKEN}."
     )
-    source: Name | None = Field(None, description="Sent as source on every lead; left out when not given.")
+    source: Name | None = Field(
+        None,
+        description="Sent as source on every lead; left out when not given.",
+        examples=["my_company_name"],
+    )
     success: Statuses = Field(
         ACCEPTED_BY_DEFAULT,
         description="The answers that mean a lead was taken: statuses, or 2xx for all of that class.",
@@ -78,6 +84,7 @@ class HttpSettings(EndpointSettings):
     nest_custom: Annotated[Name, AfterValidator(_checked_nest)] | None = Field(
         None,
         description="Put custom properties into an object of this name, as in details; flat when not given.",
+        examples=["details"],
     )
 
 

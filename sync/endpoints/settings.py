@@ -68,7 +68,11 @@ class EndpointSettings(BaseModel):
         json_schema_extra={"default": "10/s"},
     )
     max_in_flight: int = Field(
-        16, ge=1, le=1000, description="How many requests may wait for their answer at once, at most."
+        16,
+        ge=1,
+        le=1000,
+        description="How many requests may wait for their answer at once, at most.",
+        examples=[16],
     )
     timeout: PositiveDuration = Field(
         timedelta(seconds=30),
@@ -81,7 +85,11 @@ class EndpointSettings(BaseModel):
         "again (it may arrive twice), hold waits for retry or discard (it may not have arrived).",
     )
     max_repeats: int = Field(
-        3, ge=1, le=100, description="How often a lead is repeated after an unknown outcome, at most."
+        3,
+        ge=1,
+        le=100,
+        description="How often a lead is repeated after an unknown outcome, at most.",
+        examples=[3],
     )
     give_up: Duration = Field(
         timedelta(seconds=30),
@@ -92,6 +100,7 @@ class EndpointSettings(BaseModel):
         None,
         description="What it was before: its old name, department or host. What was sent there then counts "
         "as sent here.",
+        examples=["12345678", ["12345678", "east"]],
     )
     timezone: Zone | None = Field(
         None, description="The zone of send_window, by its IANA name as in America/New_York."

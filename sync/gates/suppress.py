@@ -21,22 +21,37 @@ class Suppress(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     path: str | None = Field(
-        None, min_length=1, description="A text or csv file, relative to connector.yaml."
+        None,
+        min_length=1,
+        description="A text or csv file, relative to connector.yaml.",
+        examples=["data/do-not-text.csv"],
     )
     url: SecretStr | None = Field(
-        None, description="The database that holds the list, as SQLAlchemy writes it; it is only read."
+        None,
+        description="The database that holds the list, as SQLAlchemy writes it; it is only read.",
+        examples=["${DATABASE_URL}"],
     )
     query: str | None = Field(
-        None, min_length=1, description="A SELECT; phones and e-mails may be in any of its columns."
+        None,
+        min_length=1,
+        description="A SELECT; phones and e-mails may be in any of its columns.",
+        examples=["select phone, email from opt_outs"],
     )
     table: str | None = Field(
-        None, min_length=1, description="The table or view to read, instead of a query."
+        None,
+        min_length=1,
+        description="The table or view to read, instead of a query.",
+        examples=["opt_outs"],
     )
     columns: list[str] = Field(
-        default_factory=list, description="The columns of the table that hold phones and e-mails."
+        default_factory=list,
+        description="The columns of the table that hold phones and e-mails.",
+        examples=[["phone", "email"]],
     )
     region: str = Field(
-        "US", description="ISO 3166 code of the country of numbers that carry no country code."
+        "US",
+        description="ISO 3166 code of the country of numbers that carry no country code.",
+        examples=["US", "CA"],
     )
 
     @model_validator(mode="before")

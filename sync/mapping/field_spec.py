@@ -73,10 +73,14 @@ class FieldSpec(Model):
         examples=[",", [";", "/"]],
     )
     pick: Pick | None = Field(
-        None, description="Which of a list is taken: first, last, or a number counted from 1."
+        None,
+        description="Which of a list is taken: first, last, or a number counted from 1.",
+        examples=["first", 2],
     )
     lookup: LookupSpec | None = Field(
-        None, description="Looks the value up in a file. What is not listed there is left out."
+        None,
+        description="Looks the value up in a file. What is not listed there is left out.",
+        examples=[{"file": "reps.csv", "key": "owner_id", "value": "rep_name"}],
     )
     values: dict[str, Scalar] | None = Field(
         None,
@@ -103,16 +107,20 @@ class FieldSpec(Model):
         None, description="The text that a list is put together with.", examples=[", ", "; "]
     )
     default: Scalar = Field(
-        None, description="What is said when there is no value, and for a value that `values` does not list."
+        None,
+        description="What is said when there is no value, and for a value that `values` does not list.",
+        examples=["new", 0],
     )
     region: str | None = Field(
         None,
         description="For phoneNumber: the country of numbers without a country code (ISO 3166). Default: US.",
+        examples=["US", "CA"],
     )
     extension: str | None = Field(
         None,
         description="For phoneNumber: the custom property that keeps a number's extension, as the 12 of "
         "804-555-0123 x12.",
+        examples=["phoneExtension"],
     )
     several: Literal["first", "last", "reject"] | None = Field(
         None,
@@ -120,12 +128,15 @@ class FieldSpec(Model):
         "the first, which is said.",
     )
     timezone: str | None = Field(
-        None, description="For times: the zone of values that carry no offset. Default: that of the source."
+        None,
+        description="For times: the zone of values that carry no offset. Default: that of the source.",
+        examples=["America/New_York", "UTC"],
     )
     format: Texts | None = Field(
         None,
         description="For times: how they are written: iso, epoch_s, epoch_ms, excel, day_first, month_first "
         "or a strptime pattern as %d.%m.%Y; or a list: the first that fits.",
+        examples=["month_first", ["iso", "%d.%m.%Y %H:%M"]],
     )
     if_invalid: Literal["drop", "reject"] = Field(
         "reject",

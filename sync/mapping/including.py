@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from sync.located_yaml import (
-    ConfigError,
-    ConfigProblem,
-    Located,
-    did_you_mean,
-    problems_from,
-    read_yaml,
-    shown,
-)
+from sync.located_yaml import ConfigError, ConfigProblem, Located, problems_from, read_yaml
+from sync.mapping.beside import file_beside, unusable
 from sync.mapping.spec import FragmentSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: Fragments within fragments.
 DEEPEST = 5
@@ -45,7 +38,7 @@ class Fragments:
 
     def _take(self, located: Located, directory: Path, chain: list[Path]) -> None:
         for part, name in _named(located):
-            file = directory / Path(name).expanduser()
+            file = file_beside(directory, name)
             complaint = _complaint(name, file, chain)
             if complaint:
                 path = "include" if part == ("include",) else f"include[{part[1]}]"
@@ -81,10 +74,8 @@ def _named(located: Located) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 
 def _complaint(name: str, file: Path, chain: list[Path]) -> str | None:
-    if not file.is_file():
-        folder = file.parent
-        there = sorted(each.name for each in folder.glob("*.y*ml")) if folder.is_dir() else []
-        return f"there is no file {shown(file)}{did_you_mean(Path(name).name, there)}"
+    if complaint := unusable(file, name, "a YAML file", "*.y*ml"):
+        return complaint
     if file.resolve() in chain:
         way = [*chain[chain.index(file.resolve()) :], file.resolve()]
         return f"goes round in a circle: {' → '.join(each.name for each in way)}"

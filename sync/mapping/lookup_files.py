@@ -61,13 +61,24 @@ def _of_csv(file: Path, key: str | None, value: str | None) -> _Pairs:
     if key is None or value is None:
         part = "key" if key is None else "value"
         raise Faulty("file", f"of a CSV file has to be said which column is the {part}: {part}: NAME")
-    lines = csv.reader(io.StringIO(_text(file)), delimiter=_separator(file))
-    header = [clean(name) for name in next(lines, [])]
+    lines = _lines(file)
+    header = [clean(name) for name in next(lines, (1, []))[1]]
     at, said = _column("key", key, header, file), _column("value", value, header, file)
-    for row in lines:
+    for line, row in lines:
         name = clean(row[at]) if at < len(row) else ""
         if name:
-            yield name, (clean(row[said]) if said < len(row) else "") or None, f"line {lines.line_num}"
+            yield name, (clean(row[said]) if said < len(row) else "") or None, f"line {line}"
+
+
+def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV file, each with the line it ends in. A quote that is left open is a mistake."""
+    text = _text(file)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise Faulty("file", f"{file.name} is no CSV at line {reader.line_num}: {error}") from None
 
 
 def _text(file: Path) -> str:
@@ -86,13 +97,15 @@ def _text(file: Path) -> str:
         ) from None
 
 
-def _separator(file: Path) -> str:
-    """Return what separates the columns: whatever its header has most of."""
-    header = _text(file).partition("\n")[0]
+def _separator(text: str) -> str:
+    """Return what separates the columns: whatever the header has most of."""
+    header = text.partition("\n")[0]
     return max(_SEPARATORS, key=header.count)
 
 
 def _column(part: str, name: str, header: list[str], file: Path) -> int:
+    if name not in header and len(header) == 1:  # it may be no table at all, but a file of secrets
+        raise Faulty("file", f"{file.name} has no header of columns, separated by commas, in its first line")
     if name not in header:
         there_are = ", ".join(header) or "none at all"
         raise Faulty(
@@ -123,10 +136,10 @@ def _name(item: Any, key: str | None, file: Path, where: str) -> str:
         raise Faulty(
             "file", f"{file.name} is a list; which part of an item is looked up is said by key: NAME"
         )
-    name = _part("key", item, key, file, where)
+    name = text_of(_part("key", item, key, file, where))
     if name is None:
         raise Faulty("key", f"an item of {file.name} has no {key}, in {where}")
-    return str(text_of(name))
+    return name
 
 
 def _said(item: Any, value: str | None, file: Path, where: str) -> Scalar:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Protocol
 
 import orjson
 
 from sync.digest import SIZE
-from sync.located_yaml import ConfigError, did_you_mean, shown
+from sync.located_yaml import ConfigError
+from sync.mapping.beside import file_beside, unusable
 from sync.mapping.lookup_files import Faulty, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path as FilePath
 
     from sync.located_yaml import ConfigProblem
     from sync.mapping.lookup_spec import LookupSpec
@@ -60,12 +61,12 @@ class FileTables:
         self, spec: LookupSpec, path: tuple[str | int, ...], places: Places
     ) -> tuple[Table | None, list[ConfigProblem]]:
         """Read the table of a lookup, or say what is wrong with it."""
-        file = places.directory(path, self._directory) / FilePath(spec.file).expanduser()
+        file = file_beside(places.directory(path, self._directory), spec.file)
         known = (file, spec.key, spec.value)
         if known in self._read:
             return self._read[known], []
-        if not file.is_file():
-            return None, [places.problem((*path, "file"), _absent(spec.file, file))]
+        if complaint := unusable(file, spec.file, "a CSV or YAML file"):
+            return None, [places.problem((*path, "file"), complaint)]
         try:
             self._read[known] = Table(read_table(file, spec.key, spec.value))
         except Faulty as error:
@@ -93,11 +94,3 @@ class KeptTables:
         if spec.file not in self._kept:
             return None, [places.problem((*path, "file"), f"there is no table {spec.file}")]
         return Table(self._kept[spec.file]), []
-
-
-def _absent(written: str, file: FilePath) -> str:
-    if file.is_dir():
-        return f"{shown(file)} is a directory; expected a CSV or YAML file"
-    folder = file.parent
-    there = sorted(each.name for each in folder.iterdir() if each.is_file()) if folder.is_dir() else []
-    return f"there is no file {shown(file)}{did_you_mean(FilePath(written).name, there)}"

@@ -40,19 +40,43 @@ class LeadFields(Model):
     """The fields of the Hatch Standard API. `source` is the endpoint's and not among them."""
 
     id: FieldOrList | None = Field(
-        None, description="The lead's ID in your system. Default: the record's key."
+        None,
+        description="The lead's ID in your system. Default: the record's key.",
+        examples=["id", "Lead ID"],
     )
-    contactID: FieldOrList | None = Field(None, description="The contact's ID in your system.")  # noqa: N815 - the API's name
-    firstName: FieldOrList | None = Field(None, description="First name.")  # noqa: N815
-    lastName: FieldOrList | None = Field(None, description="Last name.")  # noqa: N815
+    contactID: FieldOrList | None = Field(  # noqa: N815 - the API's name
+        None, description="The contact's ID in your system.", examples=["customer_id", "person.id"]
+    )
+    firstName: FieldOrList | None = Field(  # noqa: N815
+        None,
+        description="First name.",
+        examples=["First Name", {"from": "Name", "as": {"name": {"part": "first"}}}],
+    )
+    lastName: FieldOrList | None = Field(  # noqa: N815
+        None,
+        description="Last name.",
+        examples=["Last Name", {"from": "Name", "as": {"name": {"part": "last"}}}],
+    )
     phoneNumber: FieldOrList | None = Field(  # noqa: N815
-        None, description="Phone number; sent as ten digits, or as + and country code outside of +1."
+        None,
+        description="Phone number; sent as ten digits, or as + and country code outside of +1.",
+        examples=["Phone", {"from": ["Mobile", "Phone"], "region": "US"}],
     )
-    email: FieldOrList | None = Field(None, description="E-mail address.")
-    status: FieldOrList | None = Field(None, description="Status in your system, free text.")
-    createdAt: FieldOrList | None = Field(None, description="When the contact was created in your system.")  # noqa: N815
+    email: FieldOrList | None = Field(
+        None, description="E-mail address.", examples=["E-mail", {"from": "E-mail", "if_invalid": "drop"}]
+    )
+    status: FieldOrList | None = Field(
+        None,
+        description="Status in your system, free text.",
+        examples=["stage", {"from": "stage", "values": {"N": "new", "Q": "quoted"}, "default": "other"}],
+    )
+    createdAt: FieldOrList | None = Field(  # noqa: N815
+        None,
+        description="When the contact was created in your system.",
+        examples=["created_at", {"from": "Created", "format": "month_first"}],
+    )
     updatedAt: FieldOrList | None = Field(  # noqa: N815
-        None, description="When the contact was last changed in your system."
+        None, description="When the contact was last changed in your system.", examples=["updated_at"]
     )
 
     @field_validator("*", mode="before")
@@ -79,18 +103,28 @@ class LeadSpec(LeadFields):
 class ExampleSpec(Model):
     """A record and what is expected of it; `leadrelay check` compares."""
 
-    record: dict[str, JsonValue] = Field(description="The record, as the source gives it.")
+    record: dict[str, JsonValue] = Field(
+        description="The record, as the source gives it.",
+        examples=[{"First Name": "Ada", "Phone": "(804) 555-0123"}],
+    )
     key: str | int | None = Field(
         None,
         description="The record's key; what `id` is by default. Default: example-1 for the first, and so on.",
+        examples=[1042, "W-7"],
     )
     lead: dict[str, Scalar] | None = Field(
-        None, description="Standard fields that the lead must have, and their values; nothing: must not have."
+        None,
+        description="Standard fields that the lead must have, and their values; nothing: must not have.",
+        examples=[{"firstName": "Ada", "phoneNumber": "8045550123"}],
     )
-    custom: dict[str, Scalar] | None = Field(None, description="The same for custom properties.")
+    custom: dict[str, Scalar] | None = Field(
+        None, description="The same for custom properties.", examples=[{"service": "roof"}]
+    )
     skip: bool | None = Field(None, description="Whether `where` must filter the record out.")
     invalid: str | None = Field(
-        None, description="Part of the reason for which the record must be set aside."
+        None,
+        description="Part of the reason for which the record must be set aside.",
+        examples=["is required", "7 digits"],
     )
 
     @model_validator(mode="after")
@@ -117,7 +151,11 @@ class FragmentSpec(Model):
     )
     lead: LeadFields | None = Field(None, description="The fields of the Hatch Standard API.")
     custom: CustomFields = Field(default_factory=dict, description="Any further properties.")
-    ignore_changes: Words = Field(("updatedAt",), description="Properties whose change alone sends nothing.")
+    ignore_changes: Words = Field(
+        ("updatedAt",),
+        description="Properties whose change alone sends nothing.",
+        examples=[["updatedAt", "score"]],
+    )
 
     @field_validator("custom", mode="before")
     @classmethod

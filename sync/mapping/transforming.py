@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sync.located_yaml import did_you_mean
+from sync.mapping.option_examples import option_examples
 from sync.mapping.signatures import Signature, read_signature
 from sync.mapping.text import Unfit, text_of
 
@@ -55,6 +56,9 @@ class Transform:
         """Return the JSON Schema of its options; where none is needed, there may be none."""
         found = self.options.model_json_schema(by_alias=True)
         found.pop("title", None)
+        for option, values in option_examples(self.function).items():
+            if option in found.get("properties", {}):
+                found["properties"][option]["examples"] = values
         kinds = "object" if found.get("required") else ["object", "null"]
         return {**found, "type": kinds, "description": self.signature.summary}
 

@@ -199,3 +199,25 @@ def test_a_terminal_shows_them_side_by_side_where_it_is_wide(project, columns):
     assert f"file://{project}/maps/crm.yaml#4" in terminal.links
     assert "\x1b[2m" in terminal.raw, "what nothing reads is dim"
     assert "more that nothing reads" in terminal.text
+
+
+def test_records_are_looked_at_before_there_is_a_key_of_the_endpoint(call, project):
+    written = CONNECTOR.replace("12345678", '"${NO_SUCH_KEY}"').replace("first_sync: everything }", "}", 1)
+    (project / "connector.yaml").write_text(written + "  other: { type: nothing }\n")
+    code, out, err = call("preview", "crm", "-n", "1")
+    assert (code, err) == (0, "")
+    assert "record 1" in out
+    code, _, err = call("check", "--offline")
+    assert code == 2
+    assert "NO_SUCH_KEY" in err, "whoever checks is told"
+
+
+def test_what_is_wrong_with_the_source_itself_is_said_and_nothing_else(call, project):
+    written = CONNECTOR.replace("12345678", '"${NO_SUCH_KEY}"').replace("path: crm.csv", "paht: crm.csv")
+    (project / "connector.yaml").write_text(written)
+    (project / "maps" / "crm.yaml").write_text(MAPPING.replace("firstName", "fristName"))
+    code, _, err = call("preview", "crm")
+    assert code == 2
+    assert 'sources.crm.paht: unknown key (did you mean "path"?)' in err
+    assert 'maps/crm.yaml:4:3: lead.fristName: unknown key (did you mean "firstName"?)' in err
+    assert "NO_SUCH_KEY" not in err

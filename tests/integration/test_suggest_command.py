@@ -102,7 +102,8 @@ def test_a_project_around_a_file_lacks_what_the_user_decides_and_nothing_else(ca
     code, out, _ = call("init", "shop", "--from", "hubspot.csv")
     assert (code, "first_sync in connector.yaml" in out) == (0, True)
     (tmp_path / "shop" / ".env").write_text("".join(f"{name}={value}\n" for name, value in VARIABLES.items()))
-    code, _, err = call("-c", "shop/connector.yaml", "preview", "hubspot")
+    assert call("-c", "shop/connector.yaml", "preview", "hubspot")[0] == 0, "records can be looked at"
+    code, _, err = call("-c", "shop/connector.yaml", "check", "--offline")
     assert code == 2
     assert len(err.strip().splitlines()) == 1
     assert "sources.hubspot.first_sync: is required" in err

@@ -10,7 +10,7 @@ FIRST = (
     'what to do with the leads that are there already: "now" sends only what changes from now on, '
     '"everything" sends all of them, and a date as in 2026-01-31 what changed since then'
 )
-KNOWN = "there are: type, mapping, schedule, timezone, first_sync, created_after, max_sends, lookback, endpoint, jitter, renamed_from, key, token, url, wait, headers, parts"
+KNOWN = "there are: type, mapping, schedule, timezone, first_sync, created_after, max_sends, lookback, endpoint, jitter, hook, renamed_from, key, token, url, wait, headers, parts"
 TWO = "use sqlite:///leadrelay.db (a file) or postgresql://user:password@host/database"
 SCHEDULE = "every 30s, every 2h, or a cron line as in */5 7-19 * * mon-fri"
 NAME = "a name has letters, digits, _ and -, begins with a letter or digit, and is at most 64 long"
@@ -51,7 +51,7 @@ WHOLE = [
     (ENDPOINT + "sources:", "5:1: sources: expected a section with a name for each source"),
     (ENDPOINT + "sources: [a]", "5:10: sources: expected a section with a name for each source"),
     (SOURCE, "1:1: endpoint: is required: where the leads go"),
-    (ENDPOINT + SOURCE + "soruces: 1", '11:1: soruces: unknown key (did you mean "sources"?); there are: endpoint, endpoints, state, sources'),
+    (ENDPOINT + SOURCE + "soruces: 1", '11:1: soruces: unknown key (did you mean "sources"?); there are: endpoint, endpoints, state, sources, hooks'),
     (ENDPOINT + SOURCE + "endpoints: {}", "11:1: endpoints: there is endpoint: as well; keep one of the two"),
     ("endpoints:\n" + SOURCE, "1:1: endpoints: expected a section with a name for each endpoint"),
     ("endpoint:\n" + SOURCE, "1:1: endpoint: is empty; expected its settings"),

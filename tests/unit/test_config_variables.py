@@ -164,7 +164,7 @@ def test_overrides_stand_in_the_env_file_too(tmp_path):
     ]
 
 
-TOP = "LEADRELAY_ENDPOINT, LEADRELAY_ENDPOINTS, LEADRELAY_STATE, LEADRELAY_SOURCES"
+TOP = "LEADRELAY_ENDPOINT, LEADRELAY_ENDPOINTS, LEADRELAY_STATE, LEADRELAY_SOURCES, LEADRELAY_HOOKS"
 WRONG = [
     ("LEADRELAY_STAET", f'overrides nothing: there is no staet (did you mean "state"?); there are: {TOP}'),
     ("LEADRELAY_SOURCES__CMR__KEY", 'overrides nothing: there is no source cmr (did you mean "crm"?); there are: crm'),

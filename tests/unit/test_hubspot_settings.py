@@ -11,7 +11,9 @@ from sources._crm.wanted import wanted
 from sources.hubspot import HubspotSettings
 
 OAUTH = {"client_id": "me", "client_secret": "secret-made-up", "refresh_token": "refresh-made-up"}
-NEEDS = "it needs token; or client_id, client_secret and refresh_token. There is "
+NEEDS = (
+    "it needs token; or client_id and client_secret; or client_id, client_secret and refresh_token. There is "
+)
 
 
 @pytest.mark.parametrize("given", [{"token": "pat-na1-made-up"}, OAUTH])
@@ -24,7 +26,7 @@ def test_a_token_or_all_of_oauth_is_enough(given: dict[str, Any]) -> None:
     [
         ({}, "nothing of that"),
         ({"client_id": "me"}, "client_id"),
-        ({"client_id": "me", "client_secret": "secret-made-up"}, "client_id and client_secret"),
+        ({"client_id": "me", "refresh_token": "secret-made-up"}, "client_id and refresh_token"),
         ({"token": "pat-na1-made-up", **OAUTH}, "token, client_id, client_secret and refresh_token"),
     ],
 )

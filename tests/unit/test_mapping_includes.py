@@ -128,3 +128,17 @@ def test_one_fragment_may_come_by_two_ways(tmp_path: Path) -> None:
     found = mapped("include: [left.yaml, right.yaml]", RECORD, tmp_path)
     assert isinstance(found, Lead)
     assert found.custom.keys() == {"l", "r"}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("~nobody-of-that-name/x.yaml", "there is no file "),
+        ("a" * 400 + ".yaml", "can't be read: File name too long"),
+        (".", "is a directory; expected a YAML file"),
+    ],
+)
+def test_a_name_of_no_fragment_is_a_mistake_like_any_other(tmp_path: Path, name: str, message: str) -> None:
+    [said] = wrong(f'include: "{name}"\nlead: {{ email: e }}', tmp_path)
+    assert said.startswith("m.yaml:1:10: include: ")
+    assert message in said

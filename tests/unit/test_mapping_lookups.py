@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -150,3 +151,47 @@ def test_a_lookup_has_a_limit(tmp_path: Path) -> None:
 def test_the_same_line_twice_is_one_entry(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text('k,v\n1,"a, b"\n1,"a, b"\n\n', encoding="utf-8")
     assert read_table(tmp_path / "t.csv", "k", "v") == {"1": "a, b"}
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("~nobody-of-that-name/reps.csv", "there is no file "),
+        ("a" * 400 + ".csv", "can't be read: File name too long"),
+        ("a\\0b.csv", "there is no file "),
+        ("rep.csv", 'there is no file {there}/rep.csv (did you mean "reps.csv"?)'),
+        (".", "is a directory; expected a CSV or YAML file"),
+    ],
+)
+def test_a_name_of_no_file_is_a_mistake_like_any_other(beside: Path, file: str, message: str) -> None:
+    lookup = f'{{ file: "{file}", key: owner_id, value: rep_name }}'
+    [said] = wrong(f"lead: {{ email: e }}\ncustom: {{ x: {{ lookup: {lookup} }} }}", beside)
+    assert said.startswith("m.yaml:2:32: custom.x.lookup.file: ")
+    assert message.format(there=beside) in said
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('k,v\n1,"a\n2,b\n', "t.csv is no CSV at line 3: unexpected end of data"),
+        ('k,v\n1,"a" b\n', "t.csv is no CSV at line 2: "),
+        ("k,v\n1," + "x" * 200_000 + "\n", "t.csv is no CSV at line 2: field larger than field limit"),
+    ],
+)
+def test_a_table_that_is_no_csv_names_the_line(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(Faulty, match=re.escape(message)):
+        read_table(tmp_path / "t.csv", "k", "v")
+
+
+def test_of_a_file_that_is_no_table_nothing_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("API_KEY=not-to-be-shown\n", encoding="utf-8")
+    with pytest.raises(Faulty) as refusal:
+        read_table(tmp_path / ".env", "k", "v")
+    assert str(refusal.value) == ".env has no header of columns, separated by commas, in its first line"
+
+
+def test_an_empty_key_in_a_list_is_no_word(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text('- { k: "", v: nothing }\n', encoding="utf-8")
+    with pytest.raises(Faulty, match=r"an item of t.yaml has no k, in line 1"):
+        read_table(tmp_path / "t.yaml", "k", "v")

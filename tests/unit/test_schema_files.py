@@ -26,7 +26,7 @@ MAPPINGS = [
     *(
         pytest.param(block.text, id=str(block))
         for block in all_blocks()
-        if block.page == "mappings/README.md" and block.kind == "yaml"
+        if block.page.startswith("mappings/") and block.kind == "yaml"
     ),
 ]
 CONNECTORS = [

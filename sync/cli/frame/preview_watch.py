@@ -12,7 +12,6 @@ from sync.cli.frame.failures import Refused
 from sync.cli.frame.preview_files import Watched
 from sync.cli.frame.preview_read import read
 from sync.cli.frame.preview_show import show
-from sync.cli.frame.session import source_named
 from sync.cli.frame.words import number_of
 from sync.located_yaml import ConfigError, shown
 from sync.runtime.example_saving import mapping_file
@@ -78,11 +77,9 @@ class _Showing:
         sys.stdout.flush()  # for whoever reads a pipe
 
     def _configured(self, watched: Watched) -> tuple[Config, SourceConfig]:
-        config = self._session.config()
-        source = source_named(config, self._name)
+        config, source = self._session.source(self._name)
         if watched.takes(mapping_file(config, source)):
-            config = self._session.config()  # once more, now that no save of the mapping goes unseen
-            source = source_named(config, self._name)
+            return self._session.source(self._name)  # once more, now that no save of it goes unseen
         return config, source
 
     def _found(self, config: Config, source: SourceConfig) -> tuple[Preview, Preview | None]:

@@ -14,7 +14,8 @@ from sync.cli.frame.options import DEFAULT_CONFIG, Chosen
 from sync.cli.frame.printing import Printer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from sync.config import Config, SourceConfig
     from sync.store.store import Store
@@ -40,13 +41,32 @@ class Session:
             ConfigError: with everything that is wrong in it.
 
         """
+        from sync.config import load_config
+
+        return load_config(self._file())
+
+    def source(self, name: str) -> tuple[Config, SourceConfig]:
+        """Read one source of the configuration, to look at its records; the rest may be wrong or missing.
+
+        Raises:
+            Refused: when there is no such file, or no such source in it.
+            ConfigError: with everything that is wrong with the source and its mapping.
+
+        """
+        from sync.config import NoSuchSource, load_source
+
+        try:
+            config = load_source(self._file(), name)
+        except NoSuchSource as error:
+            raise _no_source(name, error.names) from None
+        return config, config.sources[name]
+
+    def _file(self) -> Path:
         path = self.chosen.config
         if not path.exists():
             hint = "`leadrelay init` writes one" if str(path) == DEFAULT_CONFIG else "is -c right?"
             raise Refused(f"there is no {path} here; {hint}")
-        from sync.config import load_config
-
-        return load_config(path)
+        return path
 
     @contextmanager
     def store(self, config: Config) -> Iterator[Store | None]:
@@ -110,8 +130,11 @@ def source_named(config: Config, name: str) -> SourceConfig:
     """
     found = config.sources.get(name)
     if found is None:
-        from sync.located_yaml import did_you_mean
-
-        close = did_you_mean(name, config.sources)
-        raise Refused(f'there is no source "{name}"{close}; there are: {", ".join(config.sources)}')
+        raise _no_source(name, config.sources)
     return found
+
+
+def _no_source(name: str, names: Iterable[str]) -> Refused:
+    from sync.located_yaml import did_you_mean
+
+    return Refused(f'there is no source "{name}"{did_you_mean(name, names)}; there are: {", ".join(names)}')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,6 @@ _KINDS = {
     "array": "list",
     "object": "section",
 }
-#: A length of time as JSON Schemas have it.
-_DURATION = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 #: Sections within sections further down than this are not spelled out.
 _DEEPEST = 3
 
@@ -44,7 +41,9 @@ class Setting:
 
 def settings_of(model: type[BaseModel]) -> list[Setting]:
     """Return the settings of a model, those of its sections after each section."""
-    schema = model.model_json_schema(by_alias=True)
+    from sources.units import AsWritten
+
+    schema = model.model_json_schema(by_alias=True, schema_generator=AsWritten)
     return list(_rows(schema, schema.get("$defs", {}), ""))
 
 
@@ -59,18 +58,10 @@ def _rows(
         secret = any(kind.get("format") == "password" for kind in kinds)
         kind = " or ".join(dict.fromkeys(_kind(each, definitions) for each in kinds))
         about = told.get("description", "")
-        default = _as_written(told.get("default"))
+        default = told.get("default")
         yield Setting(prefix + name, kind, name in required, default, about, secret, belongs_to)
         if prefix.count(".") < _DEEPEST - 1:
             yield from _sections(kinds, definitions, f"{prefix}{name}.")
-
-
-def _as_written(default: Any) -> Any:
-    """Return a default as a person writes it: a length of time is 1m, not PT1M."""
-    match = _DURATION.fullmatch(default) if isinstance(default, str) else None
-    if not match:
-        return default
-    return " ".join(f"{number}{unit}" for number, unit in zip(match.groups(), "hms", strict=True) if number)
 
 
 def _sections(kinds: list[dict[str, Any]], definitions: dict[str, Any], prefix: str) -> Iterator[Setting]:

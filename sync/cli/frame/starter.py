@@ -60,9 +60,8 @@ def _with_the_rest(connector: str, mappings: Mapping[str, str]) -> dict[str, str
 
     yaml_files = {"connector.yaml": connector, **mappings}
     files = {name: referring(name, text) for name, text in yaml_files.items()} | schema_files()
-    readme = _folder() / "mappings" / "README.md"
-    if readme.exists():
-        files["mappings/README.md"] = readme.read_text(encoding="utf-8")
+    for page in sorted((_folder() / "mappings").glob("*.md")):
+        files[f"mappings/{page.name}"] = page.read_text(encoding="utf-8")
     files[".env.example"] = _env(connector)
     files[".gitignore"] = "".join(f"{line}\n" for line in _IGNORED)
     return files
