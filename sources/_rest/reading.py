@@ -13,6 +13,7 @@ from sources._rest.extract import Extractor, items_of
 from sources._rest.paging_base import Seen
 from sources._rest.progress import Progress
 from sources._rest.requests import bounds, is_within
+from sources._rest.shifting import Shifting
 from sources.base import Page, PollRequest, Record
 from sources.errors import BadConfig, Unavailable
 from sources.http import Answer, ApiClient, Call, LoopGuard, next_link
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from sources._rest.settings import RestSettings
+    from sources.position import Position
 
 #: Identical repeats are dropped within so many records; paging over a list that moves repeats some.
 _REMEMBERED = 10_000
 #: An API that filters after paging may give some empty pages, but not so many in a row.
 _MOST_EMPTY = 100
+#: The kinds of paging in which we count.
+COUNTED = frozenset({"offset", "page_number"})
 #: An API told a date may give two days more than what was meant.
 _GENEROUS = timedelta(days=3)
 
@@ -64,6 +68,7 @@ class Reading:
         self._content = LoopGuard()
         self._recent: OrderedDict[str, bytes] = OrderedDict()
         self._progress: Progress | None = None
+        self._shifting: Shifting | None = None
 
     def turn(self, answer: Answer) -> tuple[Page, Call | None]:
         """Take the answer to the request that was returned last.
@@ -84,11 +89,28 @@ class Reading:
             notes.append(doubt)
         if progress.is_past(records, bounds(self._request)[0]):
             following = None
-        position = progress.position(last=following is None) if self._settings.by_position else None
+        position, said = self._position(progress, records, answer, last=following is None)
+        notes += [said] if said else []
         wanted = [
             record for record in records if is_within(record, self._request.window) and self._is_new(record)
         ]
         return Page(wanted, position, following is None, bad, notes), following
+
+    def _position(
+        self, progress: Progress, records: list[Record], answer: Answer, *, last: bool
+    ) -> tuple[Position | None, str | None]:
+        """Return what position holds once this page is staged, and what to tell of it."""
+        if not self._settings.by_position:
+            return None, None
+        found = progress.position(last=last)
+        if self._settings.order != "ascending" or self._settings.paging.type not in COUNTED:
+            return found, None
+        now = self._client.clock.now()
+        self._shifting = self._shifting or Shifting(answer.server_time or now)
+        self._shifting.see(records, answer.server_time, now)
+        if not last:
+            return None, None  # only its end tells whether the list has moved
+        return self._shifting.held_back(found) if progress.sorted else (found, None)
 
     def _follow(self, answer: Answer) -> Progress:
         if self._progress is None:

@@ -76,8 +76,8 @@ class RestSettings(SourceSettings):
     order: Literal["unordered", "ascending", "descending"] = Field(
         "unordered",
         description=(
-            "How the API sorts by change time. ascending: a stopped poll goes on where it was; use it with a "
-            "cursor, since a list sorted so moves under page numbers and offsets, which then miss records. "
+            "How the API sorts by change time. ascending: a stopped poll goes on where it was, unless pages "
+            "are counted: a list sorted so moves under page numbers and offsets, and may be read again. "
             "descending: reading stops where the last poll began, also without `since`. "
             "Only say so if the API does sort."
         ),
