@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import termios
@@ -93,5 +94,10 @@ def on_terminal(
 
 
 def _own_terminal() -> None:
-    """Make the terminal the process's own, so that Ctrl-C reaches it."""
+    """Make the terminal the process's own, so that Ctrl-C reaches it.
+
+    A shell that starts something behind itself has it ignore Ctrl-C, and so all that comes of it.
+    """
+    for each in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(each, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

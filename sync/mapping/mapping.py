@@ -10,6 +10,7 @@ from sync.lead import FIELDS
 from sync.mapping.building import build
 from sync.mapping.columns import Columns, names_read
 from sync.mapping.digests import record_digester
+from sync.mapping.doubts import doubtful_names
 from sync.mapping.examples import run_example
 from sync.mapping.keeping import LANGUAGE, kept_text
 
@@ -67,6 +68,7 @@ class Mapping:
         self.where_paths: frozenset[Path] = where
         by_path = {("lead", output.name): output for output in program.standard}
         by_path |= {("custom", output.name): output for output in program.custom}
+        self._by_path = by_path
         self._columns = Columns(by_path, self._places)
         #: Names of the standard properties that it fills.
         self.fills: frozenset[str] = frozenset(output.name for output in program.standard)
@@ -110,6 +112,11 @@ class Mapping:
     def missing_columns(self, fields: Sequence[str]) -> list[ConfigProblem]:
         """Return a problem, with its place, for every column it names that a source does not have."""
         return self._columns.missing(fields)
+
+    def doubtful_names(self, fields: Sequence[str]) -> list[ConfigProblem]:
+        """Return what to say, with its place, of names in conditions and templates that a source lacks."""
+        where = self._program.where.expression if self._program.where else None
+        return doubtful_names(self._by_path, where, self._places, fields)
 
     def run_examples(self) -> list[ConfigProblem]:
         """Map every example and return what came out otherwise than the file expects."""

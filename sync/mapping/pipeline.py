@@ -10,7 +10,18 @@ from sync.mapping.normalising import Normaliser, normaliser_of, text_found
 from sync.mapping.origins import Origin, origin_of
 from sync.mapping.quick import noting_value, plain_text, plain_value, tabled_value
 from sync.mapping.several import Noted
-from sync.mapping.steps import NOTHING, Step, chain, each, in_ranges, joining, looking_up, picking, splitting
+from sync.mapping.steps import (
+    NOTHING,
+    Step,
+    chain,
+    each,
+    in_ranges,
+    joining,
+    looking_up,
+    of_present,
+    picking,
+    splitting,
+)
 from sync.mapping.steps import unlisted as unlisted_step
 from sync.mapping.table_keys import Range, range_of
 from sync.mapping.targets import NOTED, misplaced
@@ -53,10 +64,14 @@ def compile_field(spec: FieldSpec, desk: Desk) -> Choice | None:
     if len(desk.shop.problems) > before or origin is None:
         return None
     finish = normaliser_of(spec, desk.target, desk.name, desk.shop)
-    finish = joining(spec.join, finish) if spec.join is not None else finish
+    if spec.join is not None:
+        finish = joining(spec.join, finish)
     default = _default(spec, finish, desk)
     entries = _ready(spec, tail, finish, desk)
-    value = _value(spec, origin, chain((*head, *tail)), finish, default, desk)
+    step = chain((*head, *tail))
+    if step is not None or spec.join is not None:
+        step = of_present(step, desk.shop.missing)
+    value = _value(spec, origin, step, finish, default, desk)
     if len(head) == 1 and entries:
         value = tabled_value(spec, value, entries)
     return _choice(spec, desk, origin, value, when, default)

@@ -51,6 +51,21 @@ def each(step: Step) -> Step:
     return run
 
 
+def of_present(step: Step | None, missing: MissingWords) -> Step:
+    """Return a step, if any, that sees a list without the items that are nothing: blank, or a word for it."""
+
+    def is_there(item: Any) -> bool:
+        blank = item is None or (isinstance(item, str) and not item.strip())
+        return not blank and not missing.mean(item)
+
+    def run(value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            value = list(filter(is_there, value)) or None
+        return value if value is None or step is None else step(value)
+
+    return run
+
+
 def splitting(separators: Sequence[str], missing: MissingWords) -> Step:
     """Return the step of `split`: text becomes a list of its parts, without empty and missing ones."""
     cut = re.compile("|".join(map(re.escape, sorted(separators, key=len, reverse=True)))).split
@@ -117,7 +132,7 @@ def in_ranges(entries: Sequence[tuple[Range, Scalar]], unlisted: Step) -> Step:
         return unlisted
 
     def find(value: Any) -> Any:
-        number = number_of(text_of(value) or "")
+        number = _number_in(value)
         if number is not None:
             for span, said in ranges:
                 if number in span:
@@ -125,6 +140,22 @@ def in_ranges(entries: Sequence[tuple[Range, Scalar]], unlisted: Step) -> Step:
         return unlisted(value)
 
     return find
+
+
+def _number_in(value: Any) -> float | None:
+    """Return the number that a value is, also as people write it: "$12,500"; None when it is none."""
+    text = text_of(value)
+    if text is None:
+        return None
+    plain = number_of(text)
+    if plain is not None:
+        return plain
+    from sync.mapping.transforms.number import number
+
+    try:
+        return float(number(text) or 0)
+    except ValueError:
+        return None
 
 
 def unlisted(otherwise: str, where: str) -> Step:

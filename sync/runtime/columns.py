@@ -34,11 +34,24 @@ def column_check(mapping: Mapping, source: Source) -> Callable[[], Awaitable[Non
         return None
 
     async def check() -> None:
-        missing = mapping.missing_columns(await source.fields())
-        if missing:
-            raise BadConfig("\n".join(map(str, missing)), "mapping")
+        await columns_of(mapping, source)
 
     return check
+
+
+async def columns_of(mapping: Mapping, source: KnowsFields) -> Sequence[str]:
+    """Return the columns of a source.
+
+    Raises:
+        BadConfig: when it lacks one that the mapping names.
+        SourceError: when it can't be asked.
+
+    """
+    columns = await source.fields()
+    missing = mapping.missing_columns(columns)
+    if missing:
+        raise BadConfig("\n".join(map(str, missing)), "mapping")
+    return columns
 
 
 async def check_condition(condition: Condition, text: str, source: Source) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sources.base import KnowsFields
 from sync.created import too_old
 from sync.lead import Invalid, Lead, Skip
-from sync.runtime.columns import column_check
+from sync.runtime.columns import columns_of
 from sync.runtime.making import using
 from sync.runtime.sampling import sample
 
@@ -33,9 +34,14 @@ class Preview:
     records: Sequence[tuple[Record, Outcome]] = ()
     #: Items that could not be made a record of.
     bad: Sequence[BadRecord] = ()
-    notes: Sequence[str] = field(default=())
+    #: What is to be told of the mapping, and what the source said.
+    notes: Sequence[str] = ()
     #: Records that were read to find these.
     read: int = 0
+    #: What the source itself said.
+    said: Sequence[str] = ()
+    #: The columns that the source has; None when it can't say.
+    columns: Sequence[str] | None = None
 
     @property
     def needs_you(self) -> bool:
@@ -51,17 +57,24 @@ async def preview(config: Config, source: SourceConfig, choice: Choice) -> Previ
 
     """
     async with using(config, source) as adapter:
-        check = column_check(source.mapping, adapter)
-        if check is not None:
-            await check()
+        columns = await columns_of(source.mapping, adapter) if isinstance(adapter, KnowsFields) else None
         found = await sample(adapter, choice, lambda record: kind_of(outcome_of(source, record)))
-    notes = ([source.vain_filter] if source.vain_filter else []) + found.notes
-    return Preview([(each, outcome_of(source, each)) for each in found.records], found.bad, notes, found.read)
+    records = [(each, outcome_of(source, each)) for each in found.records]
+    told = Preview(records, found.bad, read=found.read, said=found.notes, columns=columns)
+    return replace(told, notes=_notes(told, source))
 
 
 def mapped_again(found: Preview, source: SourceConfig) -> Preview:
     """Return the same records, with what a mapping that was edited makes of them."""
-    return replace(found, records=[(each, outcome_of(source, each)) for each, _ in found.records])
+    again = [(each, outcome_of(source, each)) for each, _ in found.records]
+    return replace(found, records=again, notes=_notes(found, source))
+
+
+def _notes(found: Preview, source: SourceConfig) -> list[str]:
+    """Return what is to be told of the mapping in force, and what the source said when it was read."""
+    doubts = source.mapping.doubtful_names(found.columns) if found.columns is not None else []
+    vain = [source.vain_filter] if source.vain_filter else []
+    return [*vain, *map(str, doubts), *found.said]
 
 
 def outcome_of(source: SourceConfig, record: Record) -> Outcome:

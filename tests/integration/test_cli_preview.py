@@ -212,6 +212,13 @@ def test_records_are_looked_at_before_there_is_a_key_of_the_endpoint(call, proje
     assert "NO_SUCH_KEY" in err, "whoever checks is told"
 
 
+def test_a_slip_in_a_condition_is_told_beside_the_records(call, project):
+    (project / "maps" / "crm.yaml").write_text(MAPPING.replace("where: \"stage", "where: \"stgae"))
+    _, out, err = call("preview", "crm", "-n", "1")
+    assert "record 1" in out
+    assert 'maps/crm.yaml:2:9: where: there is no column stgae (did you mean "stage"?)' in err
+
+
 def test_what_is_wrong_with_the_source_itself_is_said_and_nothing_else(call, project):
     written = CONNECTOR.replace("12345678", '"${NO_SUCH_KEY}"').replace("path: crm.csv", "paht: crm.csv")
     (project / "connector.yaml").write_text(written)

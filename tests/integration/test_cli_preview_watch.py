@@ -48,6 +48,7 @@ def test_every_save_shows_what_it_has_changed(project, watching):
     assert "-  custom.plan" in shown
     (project / "crm.yaml").write_text(MAPPING.replace("firstName: name", "firstName: plan"))
     watching.wait_for("was Ada")
+    watching.wait_for("+  custom.plan")
     shown = watching.text[watching.text.rindex(BEGUN) :]
     assert "~  firstName" in shown
     assert "+  custom.plan" in shown

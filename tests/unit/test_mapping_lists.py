@@ -27,12 +27,12 @@ TAGS = {"tags": [{"name": "a"}, {"name": "B"}, {"name": "-"}, {"name": None}]}
         ("{ from: a, pick: first }", {"a": "x"}, "x"),
         ("{ from: a, pick: 2 }", {"a": "x"}, None),
         ("{ from: a, pick: first }", {"a": []}, None),
-        ("{ from: 'tags[].name', join: ', ' }", TAGS, "a, B, -"),
-        ("{ from: 'tags[].name', values: { a: A }, join: ', ' }", TAGS, "A, B, -"),
-        ("{ from: 'tags[].name', values: { a: A, b: }, join: ', ' }", TAGS, "A, -"),
+        ("{ from: 'tags[].name', join: ', ' }", TAGS, "a, B"),
+        ("{ from: 'tags[].name', values: { a: A }, join: ', ' }", TAGS, "A, B"),
+        ("{ from: 'tags[].name', values: { a: A, b: }, join: ', ' }", TAGS, "A"),
         ("{ from: 'tags[].name', values: { a: A }, otherwise: drop, join: ', ' }", TAGS, "A"),
         ("{ from: 'tags[].name', values: { z: A }, otherwise: drop, join: ', ', default: d }", TAGS, "d"),
-        ("{ from: 'tags[].name', as: { text: { case: upper } }, join: ' ' }", TAGS, "A B -"),
+        ("{ from: 'tags[].name', as: { text: { case: upper } }, join: ' ' }", TAGS, "A B"),
         ("{ from: a, join: '' }", {"a": [1, 2.0, True]}, "12true"),
         ("{ from: a, join: ', ' }", {"a": "one"}, "one"),
         ("{ expr: \"a.split(' ')\", join: '-' }", {"a": "x y"}, "x-y"),
@@ -68,3 +68,28 @@ def _record(fields: dict[str, Any]) -> Any:
     from sources.base import Record
 
     return Record("7", fields)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{ from: 'a[]', join: '+' }", "x+y"),
+        ("{ from: a, pick: first }", "x"),
+        ("{ from: a, pick: 2 }", "y"),
+        ("{ from: a, pick: last, as: text }", "y"),
+        ("{ from: a, values: { x: X }, otherwise: reject, if_invalid: drop, join: '+' }", None),
+        ("{ from: a, values: { x: X, y: Y }, otherwise: reject, join: '+' }", "X+Y"),
+        ("{ from: a, as: { text: { case: upper } }, join: '+' }", "X+Y"),
+    ],
+)
+def test_items_that_are_nothing_are_no_part_of_a_list(written: str, expected: str | None) -> None:
+    assert field(written, {"a": ["N/A", "x", None, " ", "y", "-"]}) == expected
+    assert field("{ from: a, pick: first, default: none of them }", {"a": ["N/A", ""]}) == "none of them"
+
+
+def test_a_phone_is_looked_for_behind_one_that_is_nothing() -> None:
+    lead = mapped(
+        "lead: { phoneNumber: { from: 'phones[].n', pick: first } }",
+        {"phones": [{"n": "-"}, {"n": "804-555-0123"}]},
+    )
+    assert lead.standard["phoneNumber"] == "8045550123"

@@ -125,7 +125,8 @@ async def _asked(config: Config, source: SourceConfig, adapter: Source) -> Findi
     missing = source.mapping.missing_columns(fields) if fields is not None else []
     if missing:
         return Finding(what, ExitCode.WRONG, tuple(map(str, missing)))
-    return Finding(what, ExitCode.DONE, (said,))
+    doubts = source.mapping.doubtful_names(fields) if fields is not None else []
+    return Finding(what, ExitCode.DONE, (said, *map(str, doubts)))
 
 
 async def _endpoint(endpoint: EndpointConfig) -> Finding:
