@@ -43,9 +43,10 @@ format: develop ## put the code in its one format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-docs: develop ## docs/cli.md, from what --help says, and docs/transforms.md, from docstrings
+docs: develop ## docs/cli.md, docs/transforms.md, and the matrix in docs/sources.md, from what code and tests say
 	@$(BIN)/python -m tests.docs.cli_page
 	@$(BIN)/python -m tests.docs.transforms_page
+	@$(BIN)/python -m tests.docs.source_matrix
 
 wheel: develop ## dist/leadrelay-*.whl
 	@$(BIN)/python -m hatchling build --target wheel

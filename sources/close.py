@@ -11,6 +11,7 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from sources._close.access import flow_of
 from sources._close.api import CloseApi
 from sources._close.queries import Part, found_in
 from sources._close.reading import Reading
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
 
     from sources._close.api import Found
+    from sources.oauth import OAuthFlow
 
 __all__ = ["Close", "CloseSettings"]
 
@@ -50,6 +52,7 @@ class Close:
 
     def __init__(self, settings: CloseSettings, context: SourceContext, clock: Clock | None = None) -> None:
         self._settings = settings
+        self._context = context
         self._clock = clock or SystemClock()
         self._api = CloseApi(settings, Surroundings(context, self._clock, settings.timeout))
 
@@ -113,6 +116,15 @@ class Close:
 
         """
         return [*LEAD, CUSTOM, *(f"{CUSTOM}.{each}" for each in await self._api.custom_fields())]
+
+    def authorization(self) -> OAuthFlow:
+        """Return how a person lets an app of ours into their organisation.
+
+        Raises:
+            BadConfig: when the settings give another way in.
+
+        """
+        return flow_of(self._settings, self._context)
 
     async def close(self) -> None:
         """Give back connections."""

@@ -6,6 +6,9 @@
 One task renews at a time. A token is renewed before it ends, and once more when a request gets a 401;
 that request is then sent once again. A refresh token that comes with an answer replaces the old one,
 and is kept (`token_store`) before the access token is used for anything.
+
+An adapter is made anew for every poll. Those of one source (`owner`) use one access token until it ends, is
+not taken any more, or a person has authorised the source anew.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from sources._http.authorizing import AnotherAttempt, Attempt, OAuthFlow, scopes_of
 from sources._http.client import ApiClient, ClientOptions
 from sources._http.clock import Clock, SystemClock
+from sources._http.kept_access import Kept, kept_for
 from sources._http.token_file import FileTokenStore, kept_in_plain
 from sources._http.token_store import MemoryTokenStore, TokenStore, token_store
 from sources._http.tokens import REFUSALS, Granted, OAuthApp, assertion_call, read_grant, token_call
@@ -72,13 +76,17 @@ class OAuth:
         self._one = asyncio.Lock()
         self._granted: Granted | None = None
         self._ends = -math.inf
-        #: A rotated refresh token that could not be saved yet.
-        self._unsaved: str | None = None
+        self._kept = self._shared_by(self._store.owner)
 
     @classmethod
-    def client_credentials(cls, app: OAuthApp, **options: Any) -> OAuth:
-        """Return an `Auth` for a program that acts for itself; options as for the class."""
-        return cls(app, **options)
+    def client_credentials(cls, app: OAuthApp, *, owner: str = "", **options: Any) -> OAuth:
+        """Return an `Auth` for a program that acts for itself; options as for the class.
+
+        With an `owner`, the source's name, adapters that are made after this one use its token.
+        """
+        auth = cls(app, **options)
+        auth._kept = auth._shared_by(owner)
+        return auth
 
     @classmethod
     def refreshing(cls, app: OAuthApp, refresh_token: str | None, store: TokenStore, **options: Any) -> OAuth:
@@ -89,9 +97,12 @@ class OAuth:
         return cls(app, refresh_token=refresh_token, store=store, **options)
 
     @classmethod
-    def asserting(cls, app: OAuthApp, **options: Any) -> OAuth:
-        """Return an `Auth` for a program that proves itself by `app.assertion`; options as for the class."""
-        return cls(app, **options)
+    def asserting(cls, app: OAuthApp, *, owner: str = "", **options: Any) -> OAuth:
+        """Return an `Auth` for a program that proves itself by `app.assertion`.
+
+        `owner` as for `client_credentials`; then `app.subject` must tell one key and user from another.
+        """
+        return cls.client_credentials(app, owner=owner, **options)
 
     async def sign(self, draft: Draft) -> None:
         """Set the Authorization header, after renewing the token where that is due.
@@ -110,11 +121,12 @@ class OAuth:
             used = draft.headers.get("authorization", "")
             if self._granted is not None and used == f"{self._scheme} {self._granted.access_token}":
                 self._ends = -math.inf
+                self._kept.drop(self._granted.access_token)
         return True
 
     def secrets(self) -> Collection[str]:
         """Return everything that must not appear in a message."""
-        known = {self._app.client_secret, self._configured, self._unsaved}
+        known = {self._app.client_secret, self._configured, *(self._kept.unsaved or ())}
         if self._granted is not None:
             known |= {self._granted.access_token, self._granted.refresh_token}
         return {secret for secret in known if secret}
@@ -132,18 +144,19 @@ class OAuth:
         """Give back connections to the token endpoint."""
         await self._client.close()
 
+    def _shared_by(self, owner: str) -> Kept:
+        return kept_for(owner, self._app, self._configured, is_authorised=self._is_authorised)
+
     async def _current(self) -> Granted:
         async with self._one:
             if self._granted is None or self._clock.monotonic() >= self._ends:
                 self._granted = None
-                asked_at = self._clock.monotonic()
-                granted = await self._ask()
-                self._granted, self._ends = granted, asked_at + granted.good_for
+                self._granted = await self._ask()
             return self._granted
 
     async def _ask(self) -> Granted:
         if not self._is_authorised:
-            return await self._request(None)
+            return self._passed_on(None) or await self._renewed(None)
         return await _to_the_end(self._refresh(self._configured))
 
     async def _refresh(self, configured: str | None) -> Granted:
@@ -154,11 +167,23 @@ class OAuth:
             if token is None:
                 verb = f"leadrelay auth {self._store.owner or 'SOURCE'}"
                 raise Denied(f"nobody has authorised it yet: run `{verb}`")
-            granted = await self._request(token)
-            if granted.refresh_token not in (None, token):
-                self._unsaved = granted.refresh_token
-                await self._save_what_is_not_saved()
-            return granted
+            return self._passed_on(token) or await self._renewed(token)
+
+    def _passed_on(self, token: str | None) -> Granted | None:
+        """Return what an adapter before this one got, or another one meanwhile; None when it is no good."""
+        granted = self._kept.good(self._clock.monotonic(), token)
+        self._ends = self._kept.until
+        return granted
+
+    async def _renewed(self, token: str | None) -> Granted:
+        asked_at = self._clock.monotonic()
+        granted = await self._request(token)
+        if token is not None and granted.refresh_token not in (None, token):
+            self._kept.unsaved = (granted.refresh_token or "", token)
+            await self._save_what_is_not_saved()
+        self._kept.put(granted, asked_at, token)
+        self._ends = asked_at + granted.good_for
+        return granted
 
     async def _request(self, refresh_token: str | None) -> Granted:
         assertion = self._app.assertion
@@ -171,14 +196,18 @@ class OAuth:
         return read_grant(answer, self._clock.now(), self._app.advice)
 
     async def _save_what_is_not_saved(self) -> None:
-        if self._unsaved is None:
+        if self._kept.unsaved is None:
+            return
+        newest, replaced = self._kept.unsaved
+        if await self._store.load() not in (None, replaced):  # authorised anew since then
+            self._kept.unsaved = None
             return
         try:
-            await self._store.save(self._unsaved)
+            await self._store.save(newest)
         except OSError as error:
             text = f"the new OAuth refresh token cannot be kept: {error.strerror or type(error).__name__}"
             raise Unavailable(f"{text}; it is held in memory and saved at the next try") from error
-        self._unsaved = None
+        self._kept.unsaved = None
 
 
 async def redeem(attempt: Attempt, code: str, options: ClientOptions | None = None) -> Granted:

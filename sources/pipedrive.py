@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from sources._crm.access import Surroundings
+from sources._pipedrive.access import flow_of
 from sources._pipedrive.api import Between, Found, PipedriveApi
 from sources._pipedrive.failures import told_of
 from sources._pipedrive.joining import joined
@@ -26,6 +27,8 @@ from sources.http import Clock, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
+
+    from sources.oauth import OAuthFlow
 
 __all__ = ["Pipedrive", "PipedriveSettings"]
 
@@ -55,6 +58,7 @@ class Pipedrive:
         self, settings: PipedriveSettings, context: SourceContext, clock: Clock | None = None
     ) -> None:
         self._settings = settings
+        self._context = context
         self._api = PipedriveApi(settings, Surroundings(context, clock or SystemClock(), settings.timeout))
 
     async def poll(self, request: PollRequest) -> AsyncGenerator[Page, None]:
@@ -126,6 +130,15 @@ class Pipedrive:
         else:
             known, custom = [*LEAD, JOINED], await self._api.custom_names("deal")
         return list(dict.fromkeys([*known, *custom]))
+
+    def authorization(self) -> OAuthFlow:
+        """Return how a person lets an app of ours into their company.
+
+        Raises:
+            BadConfig: when the settings give another way in.
+
+        """
+        return flow_of(self._settings, self._context)
 
     async def close(self) -> None:
         """Give back connections."""

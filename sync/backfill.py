@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sources.base import PollRequest
+from sources.base import HasLookback, PollRequest
 from sources.errors import SourceError
 from sync.asking import fields_to_ask
 from sync.compare import Kind, Rules
@@ -103,7 +103,7 @@ class Backfill:
         self._wish = wish
         self._ledger = ledger
         self._tell = tell
-        self._screening = Screening(plan.mapping)
+        self._screening = Screening(plan.mapping, by_change=isinstance(plan.source, HasLookback))
         self.result = BackfillResult(counts or Counts())
         self._stop = False
 

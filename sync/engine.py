@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sources.base import KeysArePlaces, PollRequest
+from sources.base import HasLookback, KeysArePlaces, PollRequest
 from sources.errors import RateLimited, SourceError
 from sync.asking import fields_to_ask
 from sync.compare import Rules, decide, set_aside
@@ -90,7 +90,7 @@ class Run:
         self._plan = plan
         self._ledger = ledger
         self._tell = tell
-        self._screening = Screening(plan.mapping)
+        self._screening = Screening(plan.mapping, by_change=isinstance(plan.source, HasLookback))
         self._result = RunResult(plan.name, plan.kind)
         self._hold = plan.hold
         self._start: Start | None = None

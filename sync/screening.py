@@ -57,10 +57,18 @@ class Screened:
 
 
 class Screening:
-    """Sorts the pages of one poll. Close it after the poll."""
+    """Sorts the pages of one poll. Close it after the poll.
 
-    def __init__(self, mapping: Evaluates) -> None:
+    Args:
+        mapping: what reads the records.
+        by_change: whether the source is asked for what changed, and may so give a record again that was
+            changed meanwhile, also on a page that carries no position.
+
+    """
+
+    def __init__(self, mapping: Evaluates, *, by_change: bool = False) -> None:
         self._mapping = mapping
+        self._by_change = by_change
         self._seen = SeenKeys()
         #: Keys of the items set aside in this poll; None when they became too many to remember.
         self.set_aside: set[str] | None = set()
@@ -80,8 +88,8 @@ class Screening:
         sightings = self._sightings(screened, page)
         firsts = {sighting.key: sighting for _, sighting in reversed(sightings)}
         earlier = self._seen.meet(list(firsts.values()))
-        ordered = page.position is not None and page.position.at is not None
         for record, sighting in sightings:
+            ordered = self._is_ordered(page, record)
             first = earlier.get(record.key, firsts[record.key])
             # What was met on an earlier page may have changed while the source was being read.
             moved_on = ordered and record.key in earlier and is_older(first.changed, record.changed)
@@ -96,6 +104,12 @@ class Screening:
         for bad in page.bad:
             self._unread(screened, bad)
         return screened
+
+    def _is_ordered(self, page: Page, record: Record) -> bool:
+        """Tell whether a record may come again as one that was changed since it was read."""
+        if page.position is None:
+            return self._by_change and record.changed is not None
+        return page.position.at is not None
 
     def _sightings(self, screened: Screened, page: Page) -> list[tuple[Record, Sighting]]:
         found: list[tuple[Record, Sighting]] = []

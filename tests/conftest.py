@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sources._http import kept_access
 from tests.mariadb_server import MariadbServer, running_mariadb
 from tests.postgres_server import PostgresServer, running_postgres
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.sandbox_server import Hatch
+
+
+@pytest.fixture(autouse=True)
+def _no_access_of_another_test() -> Iterator[None]:
+    """Each test begins as a program does: without access tokens that were got before."""
+    yield
+    kept_access.forget()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from sources._http import kept_access
 from sources._http.auth import Draft
 from sources.oauth import OAuth, OAuthApp, token_store
 from tests.doubles.oauth_vendor import CLIENT, SECRET
@@ -25,6 +26,7 @@ async def renew(token_url: str, cache: Path, times: int) -> None:
         await auth.sign(draft)
         print(draft.headers["authorization"], flush=True)  # noqa: T201 the test reads it
         await auth.close()
+        kept_access.forget()  # as when the token has ended
 
 
 def stop_at(moment: str) -> None:

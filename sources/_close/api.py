@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from sources._close.access import access
 from sources._close.failures import explain
 from sources._close.queries import among
-from sources._crm.access import Surroundings, refreshing
 from sources._crm.saying import sensible
 from sources.errors import BadConfig, Unavailable
-from sources.http import Answer, ApiClient, Call, ClientOptions, basic
-from sources.oauth import OAuthApp
+from sources.http import Answer, ApiClient, Call, ClientOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from sources._close.settings import CloseSettings
-    from sources.http import Auth
+    from sources._crm.access import Surroundings
 
 #: So many leads are read by their ids at once; a search with more would be a long one.
 _AT_ONCE: Final = 50
@@ -40,6 +39,8 @@ class Found:
     total: int
     #: The request for the next page; None on the last.
     following: Call | None
+    #: Whether it holds nothing, though a cursor says that there is more.
+    breaks_off: bool = False
 
 
 class CloseApi:
@@ -57,7 +58,7 @@ class CloseApi:
         options = ClientOptions(
             headers=_UTC, rate=settings.rate_limit, timeout=settings.timeout, explain=explain
         )
-        auth = _auth(base, settings, replace(around, explain=explain))
+        auth = access(settings, replace(around, explain=explain))
         self._client = ApiClient(self.home, auth, options, around.clock)
 
     async def search(self, body: dict[str, Any]) -> Found:
@@ -115,14 +116,4 @@ class CloseApi:
         call = answer.call
         following = replace(call, body={**call.body, "cursor": cursor}) if cursor and items else None
         present = answer.server_time or self._client.clock.now()
-        return Found(items, answer.where, present, total, following)
-
-
-def _auth(base: str, settings: CloseSettings, around: Surroundings) -> Auth:
-    if settings.api_key is not None:
-        return basic(settings.api_key.get_secret_value(), "")
-    secret, refresh = settings.client_secret, settings.refresh_token
-    if settings.client_id is None or secret is None or refresh is None:
-        raise BadConfig("it needs an API key, or all that OAuth takes", "api_key")
-    app = OAuthApp(f"{base}/oauth2/token/", settings.client_id, secret.get_secret_value())
-    return refreshing(around, app, refresh.get_secret_value())
+        return Found(items, answer.where, present, total, following, bool(cursor) and not items)

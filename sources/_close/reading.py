@@ -124,8 +124,9 @@ class Reading:
             order.see(records)
             read += len(found.items)
             past = order.is_past(records, part.changed.since)
-            if found.following is None and not past and read < total and total > MOST:
-                raise Unavailable(f"{found.where}: it gives only {read:,} of the {total:,} {kind}s of a day")
+            is_short = found.following is None and not past and read < total
+            if is_short and (total > MOST or found.breaks_off):
+                raise Unavailable(f"{found.where}: it gives only {read:,} of the {total:,} {kind}s there are")
             yield found, past or found.following is None
             if past or found.following is None:
                 return

@@ -12,7 +12,11 @@ from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.units import Duration, RateLimit  # noqa: TC001 pydantic reads it
 
 #: The ways to prove who we are: each takes these settings.
-WAYS: Final = (("api_key",), ("client_id", "client_secret", "refresh_token"))
+WAYS: Final = (
+    ("api_key",),
+    ("client_id", "client_secret"),
+    ("client_id", "client_secret", "refresh_token"),
+)
 
 
 class CloseSettings(CrmSettings):
@@ -33,8 +37,14 @@ class CloseSettings(CrmSettings):
     )
     refresh_token: Secret | None = Field(
         None,
-        description="With OAuth: from the authorisation by the organisation, with the scope offline_access.",
+        description="With OAuth: from the authorisation by the organisation, with the scope offline_access. "
+        "Not needed after `leadrelay auth`.",
         examples=["${CLOSE_REFRESH_TOKEN}"],
+    )
+    authorize_url: Url = Field(
+        "https://app.close.com/oauth2/authorize/",
+        description="The page that `leadrelay auth` opens.",
+        examples=["https://app.close.com/oauth2/authorize/"],
     )
     base_url: Url = Field(
         "https://api.close.com", description="Where the API is.", examples=["https://api.close.com"]

@@ -11,6 +11,7 @@ from sources.errors import BadConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,12 @@ def _library(signing: Signing) -> tuple[Any, Any, type, Any]:
         text = f"a JWT needs `pip install leadrelay[{signing.extra}]`"
         raise BadConfig(text, signing.chosen_by or signing.setting) from None
     return hashes.SHA256(), padding.PKCS1v15(), rsa.RSAPrivateKey, load_pem_private_key
+
+
+def marks_of(file: Path) -> tuple[str, ...]:
+    """Return what tells that a key file was replaced by another; its content is not read."""
+    try:
+        found = file.stat()
+    except OSError:
+        return (str(file),)  # whoever reads it says what is wrong with it
+    return (str(file), str(found.st_mtime_ns), str(found.st_size))

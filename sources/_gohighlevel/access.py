@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from sources._crm.access import Surroundings, authorizing
-from sources._crm.keeping import KeptOAuth
+from sources._crm.sparing import SparingOAuth
 from sources._gohighlevel.failures import SCOPE
 from sources.errors import BadConfig
 from sources.http import bearer
@@ -29,7 +29,7 @@ def access(settings: GohighlevelSettings, around: Surroundings) -> Auth:
         return bearer(settings.token.get_secret_value())
     app, refresh_token = _app(settings), _refresh_token(settings)
     store = token_store(around.context.cache, around.context.name, app, refresh_token)
-    return KeptOAuth(
+    return SparingOAuth(
         app,
         refresh_token,
         store,

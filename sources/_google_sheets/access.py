@@ -39,8 +39,8 @@ def account_of(settings: GoogleSheetsSettings, around: Surroundings) -> ServiceA
 def access(settings: GoogleSheetsSettings, around: Surroundings, account: ServiceAccount | None) -> OAuth:
     """Return what signs requests; nothing is asked for yet."""
     if account is not None:
-        app = OAuthApp(settings.token_url, "", "", assertion=account, advice=_advice)
-        return OAuth.asserting(app, options=around.options, clock=around.clock)
+        app = OAuthApp(settings.token_url, "", "", assertion=account, subject=account.subject, advice=_advice)
+        return OAuth.asserting(app, owner=around.context.name, options=around.options, clock=around.clock)
     return refreshing(around, _app(settings), _refresh_token(settings))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sources._crm.signing import Signing, signed_jwt
+from sources._crm.signing import Signing, marks_of, signed_jwt
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -36,12 +37,19 @@ class ServiceAccount:
         self._audience = audience
         self._file = file
         self._text = text
-        #: Whom to share sheets with; empty until the key was read.
-        self.email = ""
+        self._email = ""
 
     def __repr__(self) -> str:
         """Return no part of the key."""
-        return f"<ServiceAccount {self.email}>"
+        return f"<ServiceAccount {self._email}>"
+
+    @property
+    def email(self) -> str:
+        """Whom to share sheets with; empty when the key can't be read."""
+        if not self._email:  # the access token is of an adapter before this one, which has read it
+            with suppress(BadConfig):
+                self._email, _ = self._read()
+        return self._email
 
     def __call__(self, now: datetime) -> str:
         """Return a JWT that says who we are.
@@ -50,15 +58,20 @@ class ServiceAccount:
             BadConfig: when there is no key, or none that signs.
 
         """
-        self.email, pem = self._read()
+        self._email, pem = self._read()
         claims = {
-            "iss": self.email,
+            "iss": self._email,
             "scope": " ".join(SCOPES),
             "aud": self._audience,
             "iat": int(now.timestamp()),
             "exp": int((now + _LIFE).timestamp()),
         }
         return signed_jwt(claims, pem.encode(), Signing(self._setting, "Google", "google_sheets"))
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What tells this account from another; it may hold the key."""
+        return marks_of(self._file) if self._file is not None else (self._text,)
 
     @property
     def _setting(self) -> str:

@@ -110,8 +110,7 @@ class Attempt:
             Unavailable: when the vendor has a problem, or sent no code.
 
         """
-        query = parse_qs(urlsplit(came_back.strip()).query)
-        said = {name: values[0] for name, values in query.items()}
+        said = {name: values[0] for name, values in _query_of(came_back).items()}
         if not hmac.compare_digest(said.get("state", "").encode(), self.state.encode()):
             raise AnotherAttempt("that address is of no attempt of ours; copy the whole of it, or try again")
         if "error" in said:
@@ -158,6 +157,14 @@ class Attempt:
         meant = _MEANT.get(code, "it refused").format(redirect=self.redirect)
         words = scrub(said.get("error_description", ""), (self.state, self.flow.app.client_secret))
         return Denied(f"{host} said no ({code}): {meant}" + (f". It says: {words}" if words else ""))
+
+
+def _query_of(address: str) -> dict[str, list[str]]:
+    """Return the parameters of an address; none where it is no address, as ``http://[``."""
+    try:
+        return parse_qs(urlsplit(address.strip()).query)
+    except ValueError:
+        return {}
 
 
 def challenge_of(verifier: str) -> str:

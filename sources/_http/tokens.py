@@ -46,6 +46,8 @@ class OAuthApp:
     client_auth: Literal["body", "basic"] = "body"
     #: Returns a JWT that we signed (RFC 7523), given the present; it proves who we are, not the secret.
     assertion: Callable[[datetime], str] | None = None
+    #: What else decides whose token it is: the assertion's key and user. Never shown.
+    subject: tuple[str, ...] = field(default=(), repr=False)
     #: Returns what to do about a refusal, where this vendor means something of its own by it.
     advice: Callable[[Answer], str | None] | None = None
 

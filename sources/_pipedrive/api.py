@@ -6,21 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sources._crm.access import Surroundings, refreshing
 from sources._crm.homes import told_home
 from sources._crm.saying import sensible
+from sources._pipedrive.access import access
 from sources._pipedrive.failures import explain, note_of
-from sources.errors import BadConfig
-from sources.http import Answer, ApiClient, Call, ClientOptions, HeaderAuth, walk
-from sources.oauth import OAuth, OAuthApp
+from sources.http import Answer, ApiClient, Call, ClientOptions, walk
+from sources.oauth import OAuth
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
+    from sources._crm.access import Surroundings
     from sources._pipedrive.records import Narrowed
     from sources._pipedrive.settings import PipedriveSettings
-    from sources.http import Auth
 
 #: The largest pages that Pipedrive gives.
 LARGEST: Final = 500
@@ -62,7 +61,7 @@ class PipedriveApi:
 
     def __init__(self, settings: PipedriveSettings, around: Surroundings) -> None:
         self._around = replace(around, explain=explain)
-        self._auth = _auth(settings, self._around)
+        self._auth = access(settings, self._around)
         self._home = settings.base_url.rstrip("/") if settings.base_url else None
         self._options = ClientOptions(
             rate=settings.rate_limit, timeout=settings.timeout, explain=explain, inspect=self._look
@@ -179,17 +178,6 @@ class PipedriveApi:
 
     def _look(self, answer: Answer) -> None:
         self.note = note_of(answer)
-
-
-def _auth(settings: PipedriveSettings, around: Surroundings) -> Auth:
-    if settings.token is not None:
-        # In the query, as Pipedrive also takes it, it would stand in logs.
-        return HeaderAuth("x-api-token", settings.token.get_secret_value())
-    secret, refresh = settings.client_secret, settings.refresh_token
-    if settings.client_id is None or secret is None or refresh is None:
-        raise BadConfig("it needs a token, or all that OAuth takes", "token")
-    app = OAuthApp(settings.token_url, settings.client_id, secret.get_secret_value(), client_auth="basic")
-    return refreshing(around, app, refresh.get_secret_value())
 
 
 def _written(at: datetime | None, *, up: bool = False) -> str | None:

@@ -12,7 +12,11 @@ from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.units import Duration, RateLimit  # noqa: TC001 pydantic reads it
 
 #: The ways to prove who we are: each takes these settings.
-WAYS: Final = (("token",), ("client_id", "client_secret", "refresh_token"))
+WAYS: Final = (
+    ("token",),
+    ("client_id", "client_secret"),
+    ("client_id", "client_secret", "refresh_token"),
+)
 
 
 class PipedriveSettings(CrmSettings):
@@ -33,8 +37,13 @@ class PipedriveSettings(CrmSettings):
     )
     refresh_token: Secret | None = Field(
         None,
-        description="With OAuth: from the authorisation by the company.",
+        description="With OAuth: from the authorisation by the company. Not needed after `leadrelay auth`.",
         examples=["${PIPEDRIVE_REFRESH_TOKEN}"],
+    )
+    authorize_url: Url = Field(
+        "https://oauth.pipedrive.com/oauth/authorize",
+        description="The page that `leadrelay auth` opens.",
+        examples=["https://oauth.pipedrive.com/oauth/authorize"],
     )
     object: Literal["leads", "persons"] = Field(
         "leads",

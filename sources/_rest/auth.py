@@ -154,8 +154,13 @@ class ClientCredentialsAuth(_OAuthSettings):
 
     def make(self, context: AuthContext) -> Auth:
         """Return what signs the requests."""
-        options = ClientOptions(timeout=context.timeout)
-        return OAuth(self.app(), scheme=self.scheme, options=options, clock=context.clock)
+        return OAuth.client_credentials(
+            self.app(),
+            owner=context.source.name,
+            scheme=self.scheme,
+            options=ClientOptions(timeout=context.timeout),
+            clock=context.clock,
+        )
 
 
 class RefreshTokenAuth(_OAuthSettings):

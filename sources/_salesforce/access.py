@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sources._crm.access import Surroundings, authorizing, refreshing
@@ -37,11 +37,12 @@ _ADVICE = {
 def access(settings: SalesforceSettings, around: Surroundings) -> OAuth:
     """Return what signs requests; nothing is asked for yet."""
     app = _app(settings, around)
+    more: dict[str, Any] = {"owner": around.context.name, "options": around.options, "clock": around.clock}
     if app.assertion is not None:
-        return OAuth.asserting(app, options=around.options, clock=around.clock)
+        return OAuth.asserting(app, **more)
     if settings.authorized or settings.refresh_token is not None:
         return refreshing(around, app, _refresh_token(settings))
-    return OAuth.client_credentials(app, options=around.options, clock=around.clock)
+    return OAuth.client_credentials(app, **more)
 
 
 def flow_of(settings: SalesforceSettings, around: Surroundings) -> OAuthFlow:
@@ -76,11 +77,13 @@ def _refresh_token(settings: SalesforceSettings) -> str | None:
 
 def _app(settings: SalesforceSettings, around: Surroundings) -> OAuthApp:
     secret = settings.client_secret
+    assertion = _assertion(settings, around) if settings.username is not None else None
     return OAuthApp(
         token_url(settings.url, sandbox=settings.sandbox),
         settings.client_id or "",
         secret.get_secret_value() if secret is not None else "",
-        assertion=_assertion(settings, around) if settings.username is not None else None,
+        assertion=assertion,
+        subject=assertion.subject if assertion is not None else (),
         advice=_advice,
     )
 

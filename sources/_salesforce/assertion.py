@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sources._crm.signing import Signing, signed_jwt
+from sources._crm.signing import Signing, marks_of, signed_jwt
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ class Key:
     def __repr__(self) -> str:
         """Return the setting's name only."""
         return f"<Key {self.setting}>"
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What tells this key from another."""
+        return marks_of(self.file) if self.file is not None else (self.pem,)
 
     def jwt(self, claims: Mapping[str, Any]) -> str:
         """Return a JWT with these claims.
@@ -67,6 +72,11 @@ class Assertion:
     client_id: str
     username: str
     audience: str
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What decides whose token it brings; it may hold the key."""
+        return (self.username, self.audience, *self.key.subject)
 
     def __call__(self, now: datetime) -> str:
         """Return it.

@@ -64,6 +64,7 @@ class ServicetitanApi:
         )
         auth = OAuth.client_credentials(
             OAuthApp(settings.token_url, settings.client_id, secret),
+            owner=around.context.name,
             options=around.options,
             clock=around.clock,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from sources._crm.access import authorizing
-from sources._crm.keeping import KeptOAuth
+from sources._crm.sparing import SparingOAuth
 from sources._zoho.failures import SCOPES
 from sources.errors import Unavailable
 from sources.oauth import OAuthApp, token_store
@@ -31,10 +31,10 @@ _ADVICE: Final = {
 }
 
 
-def access(settings: ZohoSettings, around: Surroundings) -> KeptOAuth:
+def access(settings: ZohoSettings, around: Surroundings) -> SparingOAuth:
     """Return what signs requests; nothing is asked for yet."""
     app, refresh_token = _app(settings), _refresh_token(settings)
-    return KeptOAuth(
+    return SparingOAuth(
         app,
         refresh_token,
         token_store(around.context.cache, around.context.name, app, refresh_token),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +30,7 @@ class Organisation:
 
     def source(self) -> Close:
         settings = CloseSettings(api_key=KEY, base_url=self.double.url())
-        return Close(settings, context(Path()), self.double.clock)
+        return Close(settings, context(), self.double.clock)
 
     def break_down(self) -> None:
         self.double.answer_next(Reply({"error": f"no, {KEY}"}, status=500), times=100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +30,7 @@ class Account:
 
     def source(self) -> Gohighlevel:
         settings = GohighlevelSettings(token=TOKEN, base_url=self.double.url(), location_id=LOCATION)
-        return Gohighlevel(settings, context(Path()), self.double.clock)
+        return Gohighlevel(settings, context(), self.double.clock)
 
     def break_down(self) -> None:
         self.double.answer_next(Reply({"message": f"no, {TOKEN}"}, status=500), times=100)

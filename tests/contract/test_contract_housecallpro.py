@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,7 +32,7 @@ class Company:
     def source(self) -> Housecallpro:
         said = {"api_key": KEY, "base_url": self.double.url(), "object": self.kind, "rate_limit": "1000/s"}
         settings = HousecallproSettings.model_validate(said)
-        return Housecallpro(settings, context(Path()), self.double.clock)
+        return Housecallpro(settings, context(), self.double.clock)
 
     def break_down(self) -> None:
         self.double.answer_next(Reply({"error": f"no, {KEY}"}, status=500), times=100)

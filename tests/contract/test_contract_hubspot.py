@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +31,7 @@ class Account:
 
     def source(self) -> Hubspot:
         settings = HubspotSettings(token=TOKEN, base_url=self.double.url(), object=self.kind)
-        return Hubspot(settings, context(Path()), self.double.clock)
+        return Hubspot(settings, context(), self.double.clock)
 
     def break_down(self) -> None:
         self.double.answer_next(Reply({"message": f"no, {TOKEN}"}, status=500), times=100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,7 +34,7 @@ class Company:
 
     def source(self) -> Pipedrive:
         settings = PipedriveSettings(token=TOKEN, base_url=self.double.url(), object=self.kind)
-        return Pipedrive(settings, context(Path()), self.double.clock)
+        return Pipedrive(settings, context(), self.double.clock)
 
     def break_down(self) -> None:
         self.double.answer_next(Reply({"success": False, "error": f"no, {TOKEN}"}, status=500), times=100)

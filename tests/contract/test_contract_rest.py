@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,7 +51,7 @@ class Service:
         settings = RestSettings.model_validate(
             {"url": self.api.url(), "key": "id", "auth": auth, **self._said}
         )
-        return Rest(settings, context(Path()), FakeClock())
+        return Rest(settings, context(), FakeClock())
 
     def break_down(self) -> None:
         self._refusal = Reply({"error": f"no, {TOKEN}"}, status=500)

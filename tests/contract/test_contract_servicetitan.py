@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,7 +32,7 @@ class Company:
 
     def source(self) -> Servicetitan:
         said = Servicetitan.Settings.model_validate(settings(self.double, object=self.kind))
-        return Servicetitan(said, context(Path()), self.double.clock)  # type: ignore[arg-type] # its own
+        return Servicetitan(said, context(), self.double.clock)  # type: ignore[arg-type] # its own
 
     def break_down(self) -> None:
         self.double.answer_next(Reply({"title": f"no, {APP_KEY}"}, status=500), times=100)

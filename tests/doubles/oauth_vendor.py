@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from tests.rest_server import Asked, Reply
 
 CLIENT, SECRET = "made-up-client", "made-up-client-s3cret"
+BASIC = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
 
 
 @dataclass
@@ -27,6 +28,10 @@ class Vendor:
     #: What is granted in the place of what was asked for.
     scope: str | None = None
     gives_refresh: bool = True
+    #: Stands in each grant too.
+    further: dict[str, str] = field(default_factory=dict)
+    #: What the API behind it answers.
+    data: Any = field(default_factory=lambda: [{"id": 1, "name": "Ada"}])
     #: Seconds that the token endpoint takes for a refresh.
     slow: float = 0.0
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -45,13 +50,14 @@ class Vendor:
 
     def answer(self, asked: Asked) -> Any:
         self.seen.append(asked.path)
-        if asked.path == "/authorize":
+        what = asked.path.rstrip("/").rpartition("/")[2]
+        if what == "authorize":
             return self._page(asked)
-        if asked.path == "/token":
-            return self._token(asked.form)
+        if what == "token":
+            return self._token(asked.form, asked.headers.get("authorization"))
         if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self.access:
             return Reply({"error": "invalid_token"}, status=401)
-        return [{"id": 1, "name": "Ada"}]
+        return self.data
 
     def _page(self, asked: Asked) -> Reply:
         said = asked.query
@@ -65,8 +71,8 @@ class Vendor:
         where = f"{said['redirect_uri']}?{urlencode({**told, 'state': said['state']})}"
         return Reply(status=302, headers={"Location": where})
 
-    def _token(self, form: dict[str, str]) -> Reply:
-        if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+    def _token(self, form: dict[str, str], header: str | None) -> Reply:
+        if header != BASIC and (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
             return Reply({"error": "invalid_client"}, status=401)
         by_code = form["grant_type"] == "authorization_code"
         return self._by_code(form) if by_code else self._by_refresh(form["refresh_token"])
@@ -97,5 +103,6 @@ class Vendor:
         self.access.add(f"access-s3cret-{self.issued}")
         told = {"scope": self.scope or scope} if scope or self.scope else {}
         more = {"refresh_token": self.refresh} if self.gives_refresh else {}
+        more |= self.further
         token = f"access-s3cret-{self.issued}"
         return Reply({"access_token": token, "expires_in": 1800, "token_type": "bearer", **told, **more})

@@ -206,6 +206,15 @@ async def test_a_page_with_nothing_is_the_end_whatever_its_cursor() -> None:
         assert keys(await polled(source)) == []
 
 
+async def test_p1_a_search_that_breaks_off_before_its_count_moves_no_position() -> None:
+    async with organisation() as (close, source):
+        first = {"data": [{"id": "lead_1"}], "cursor": "1", "count": {"total": 9}}
+        close.answer_next(Reply(first), SEARCH)
+        close.answer_next(Reply({"data": [], "cursor": "more"}), SEARCH)
+        with pytest.raises(Unavailable, match="gives only 1 of the 9 leads"):
+            await polled(source)
+
+
 @pytest.mark.parametrize("odd", [{}, [], {"data": 7}, {"data": [], "count": 7}])
 async def test_an_answer_that_is_not_as_described_says_so(odd: object) -> None:
     async with organisation() as (close, source):

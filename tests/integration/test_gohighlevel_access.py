@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from sources._crm import keeping
+from sources._http import kept_access
 from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
 from sources.gohighlevel import GohighlevelSettings
 from tests.crm_scene import keys, polled
@@ -47,7 +47,7 @@ async def test_p1_a_successor_is_kept_before_the_access_token_is_used(tmp_path: 
             with pytest.raises(Unavailable, match="502"):
                 await polled(source)
         successor = double.refresh_token
-        keeping.forget()
+        kept_access.forget()
         async with over(double, tmp_path, **said) as source:
             await polled(source)
     assert [asked.form["refresh_token"] for asked in double.asked("/oauth/token")] == [given, successor]

@@ -121,6 +121,13 @@ async def test_what_broke_off_begins_again_and_polls_then(tmp_path: Path, said: 
     ]
 
 
+async def test_an_adapter_that_tells_without_end_keeps_nobody_from_working(
+    tmp_path: Path, said: list[str]
+) -> None:
+    rung, _ = await listened(tmp_path, said, [(1_000_000, None)])
+    assert 0 < rung < 1_000_000
+
+
 async def test_pauses_grow_to_a_minute(tmp_path: Path, said: list[str]) -> None:
     _, time = await listened(tmp_path, said, [(0, Unavailable("away"))] * 9 + [(0, None)])
     assert time.waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import socket
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 SECRET = b"s3cret"
+#: A request that is answered, and keeps its connection.
+SERVED = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HOOKS = {
     "crm": HmacHook.model_validate(
         {"type": "hmac", "secret": "s3cret", "header": "X-Signature", "verify_token": "w0rd"}
@@ -166,6 +168,50 @@ async def test_what_was_stopped_can_be_had_again() -> None:
         assert (await client.post("/hooks/deals", auth=("me", "pw"))).status_code == 200
     again = HookServer(HookApp(print, print, lambda: 0.0), ("127.0.0.1", int(desk.url.rpartition(":")[2])))
     await again.stop()  # before it was started
+
+
+@pytest.mark.parametrize("begun", ["", "POST /hooks/crm HTTP/1.1\r\nHost: x\r\n", SERVED + "POST /ho"])
+async def test_who_does_not_go_on_asking_is_let_go(begun: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.hooks.connection.PATIENCE", 0.05)
+    async with answering() as (desk, client):
+        assert (await _raw(desk, begun)).startswith("HTTP/1.1 404 " if begun.startswith(SERVED) else "")
+        assert (await client.post("/hooks/deals", auth=("me", "pw"))).status_code == 200
+
+
+async def test_who_is_slow_with_a_body_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.hooks.connection.PATIENCE", 0.02)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for _ in range(10):
+            await asyncio.sleep(0.02)
+            yield b" "
+
+    async with answering() as (desk, client):
+        answer = await client.post("/hooks/crm", content=slowly(), headers=signed(b" " * 10))
+        assert (answer.status_code, desk.rung) == (200, ["crm"])
+
+
+async def test_connections_are_not_taken_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.hooks.connection.MOST", 3)
+    async with answering() as (desk, _):
+        host, port = desk.url.removeprefix("http://").split(":")
+        idle = [await asyncio.open_connection(host, int(port)) for _ in range(3)]
+        said = ""
+        with suppress(OSError):
+            said = await _raw(desk, SERVED.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+        assert said == ""
+        for _, writer in idle:
+            writer.close()
+
+
+async def test_headers_without_end_are_not_taken() -> None:
+    async with answering() as (desk, client):
+        host, port = desk.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"POST /hooks/crm HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"a" * 200_000)
+        assert (await asyncio.wait_for(reader.readline(), 10)).startswith(b"HTTP/1.1 400 ")
+        writer.close()
+        assert (await client.post("/hooks/deals", auth=("me", "pw"))).status_code == 200
 
 
 async def _raw(desk: Desk, request: str) -> str:

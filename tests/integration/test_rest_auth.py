@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sources._http import kept_access
 from sources.base import PollRequest
 from sources.errors import Denied, RateLimited, SourceError, Unavailable
 from sources.http import ApiClient
@@ -201,6 +202,7 @@ async def test_a_rotated_refresh_token_is_kept_before_the_access_token_is_used(t
         for _ in range(3):  # three processes, one after another
             async with source(api.url(), cache=tmp_path, auth=auth) as rest:
                 assert keys(await pages(rest)) == ["1"]
+            kept_access.forget()
     assert kept == ["refresh-1", "refresh-2", "refresh-3"]
     (file,) = (entry for entry in os.scandir(tmp_path) if entry.name.endswith(".json"))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -212,9 +214,12 @@ async def test_another_process_that_rotated_meanwhile_is_noticed(tmp_path: Path)
     async with serving(vendor.answer) as api:
         auth = _oauth(api.base, "oauth2_refresh_token")
         async with source(api.url(), cache=tmp_path, auth=auth) as one:
+            kept_access.forget()  # as another process has none of the first one's
             async with source(api.url(), cache=tmp_path, auth=auth) as two:
                 for rest in (one, two, one, two):
                     assert keys(await pages(rest)) == ["1"]
+                    vendor.good.clear()
+    assert vendor.issued == 4
 
 
 async def test_a_new_refresh_token_in_the_settings_replaces_the_kept_one(tmp_path: Path) -> None:
@@ -224,6 +229,7 @@ async def test_a_new_refresh_token_in_the_settings_replaces_the_kept_one(tmp_pat
         async with source(api.url(), cache=tmp_path, auth=auth) as rest:
             await pages(rest)
         vendor.refresh = "authorised-again"
+        vendor.good.clear()
         async with source(api.url(), cache=tmp_path, auth=auth) as rest:
             with pytest.raises(Denied, match="authorise again"):
                 await pages(rest)

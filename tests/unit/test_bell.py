@@ -113,4 +113,11 @@ async def test_a_source_that_asked_to_be_left_alone_is_polled_when_that_is_over(
 async def test_a_system_that_shows_changes_late_is_polled_once_more() -> None:
     async with ringing(Pace(1.0, again=15.0)) as scene:
         scene.bell.ring()
-        assert await scene.settled() == [FIRST, round(1000 + 15 + GATHER_SECONDS, 3)]
+        assert await scene.settled() == [FIRST, round(FIRST + 15 + GATHER_SECONDS, 3)]
+
+
+async def test_a_hint_while_the_source_rests_counts_from_the_poll_after_it() -> None:
+    async with ringing(Pace(1.0, again=15.0)) as scene:
+        scene.free_at = 1100.0
+        scene.bell.ring()
+        assert await scene.settled() == [1100.0, round(1100 + 15 + GATHER_SECONDS, 3)]

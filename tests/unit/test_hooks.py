@@ -199,6 +199,20 @@ def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
         hook(type="gohighlevel")
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"type": "hubspot", "secret": ""},
+        {"type": "pipedrive", "user": "me", "password": ""},
+        {"type": "hmac", "secret": "", "header": "X"},
+        {"type": "hmac", "secret": "s", "header": "X", "verify_token": ""},
+    ],
+)
+def test_a_secret_that_anybody_could_guess_is_none(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="at least 1"):
+        hook(**settings)
+
+
 def test_no_secret_is_shown() -> None:
     ours = hook(type="hmac", secret="s3cret", header="X-Signature", verify_token="w0rd")
     for text in (repr(ours), repr(call(hubspot()))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,18 @@ def test_what_changed_between_two_pages_is_no_duplicate(screening: Screening) ->
     assert list(found.records) == ["1"]
     older = screening.sort(page(record("1", "Cia", at(0)), position=BY_POSITION))
     assert len(older.set_aside) == 1
+
+
+@pytest.mark.parametrize(("by_change", "kept"), [(True, ["1"]), (False, [])])
+def test_what_changed_is_no_duplicate_on_a_page_without_a_position_either(
+    *, by_change: bool, kept: list[str]
+) -> None:
+    with closing(Screening(mapping_of(MAPPING), by_change=by_change)) as opened:
+        opened.sort(page(record("1", "Ada", at(1)), last=False))
+        found = opened.sort(page(record("1", "Bea", at(2)), last=False))
+        assert (list(found.records), len(found.set_aside)) == (kept, 1 - len(kept))
+        untimed = [opened.sort(page(record("2"), last=False)) for _ in range(2)]
+        assert [len(each.set_aside) for each in untimed] == [0, 1]
 
 
 @pytest.mark.parametrize(
