@@ -53,7 +53,9 @@ class HubspotHook(_Hook):
     signs_url: ClassVar[bool] = True
 
     type: Literal["hubspot"] = Field(description="Calls of a HubSpot app's webhooks, signed as its v3.")
-    secret: SecretStr = Field(description="The client secret of the app.", examples=["${HUBSPOT_SECRET}"])
+    secret: SecretStr = Field(
+        min_length=1, description="The client secret of the app.", examples=["${HUBSPOT_SECRET}"]
+    )
     again: Duration | None = Field(
         timedelta(seconds=15),
         description="So long after a call it is polled once more: HubSpot's search shows a change some "
@@ -76,7 +78,9 @@ class PipedriveHook(_Hook):
         description="Calls of Pipedrive's webhooks, or anybody's who sends a user and a password."
     )
     user: str = Field(min_length=1, description="`http_auth_user` of the webhook.", examples=["leadrelay"])
-    password: SecretStr = Field(description="`http_auth_password` of it.", examples=["${PIPEDRIVE_HOOK}"])
+    password: SecretStr = Field(
+        min_length=1, description="`http_auth_password` of it.", examples=["${PIPEDRIVE_HOOK}"]
+    )
 
     def is_genuine(self, call: Call, now: float) -> bool:
         """Tell whether user and password are these."""
@@ -114,7 +118,9 @@ class HmacHook(_Hook):
     """Anybody who signs the body with a shared secret."""
 
     type: Literal["hmac"] = Field(description="Calls with an HMAC of the body in a header.")
-    secret: SecretStr = Field(description="What both sides know.", examples=["${CRM_HOOK_SECRET}"])
+    secret: SecretStr = Field(
+        min_length=1, description="What both sides know.", examples=["${CRM_HOOK_SECRET}"]
+    )
     header: str = Field(min_length=1, description="Where the signature is.", examples=["X-Hub-Signature-256"])
     algorithm: Literal["sha256", "sha1", "sha512"] = Field("sha256", description="What digests the body.")
     encoding: Literal["hex", "base64"] = Field("hex", description="How the digest is written.")
@@ -133,6 +139,7 @@ class HmacHook(_Hook):
     )
     verify_token: SecretStr | None = Field(
         None,
+        min_length=1,
         description="The word that a first GET call has to bring (hub.verify_token) to get its hub.challenge "
         "back.",
         examples=["${CRM_VERIFY_TOKEN}"],

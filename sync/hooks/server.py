@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from sync.hooks.connection import Connection
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -81,6 +83,7 @@ class _Server(uvicorn.Server):
 def _config(app: HookApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=Connection,
         ws="none",
         lifespan="off",
         log_config=None,

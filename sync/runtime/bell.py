@@ -58,6 +58,7 @@ class Bell:
         while True:
             await self._wait_for_a_hint()
             await self._rest()
+            self._again_at = self._after_a_hint()
             self._rung.clear()
             began = self._time.now()
             await self._poll()
@@ -67,8 +68,11 @@ class Bell:
     async def _wait_for_a_hint(self) -> None:
         left = None if self._again_at is None else max(0.0, self._again_at - self._time.now())
         await self._time.wait(self._rung, left)
+
+    def _after_a_hint(self) -> float | None:
+        """Return when to poll once more: counted from this poll, since a hint may have come just now."""
         again = self._pace.again
-        self._again_at = self._time.now() + again if again is not None and self._rung.is_set() else None
+        return self._time.now() + again if again is not None and self._rung.is_set() else None
 
     async def _rest(self) -> None:
         """Wait until the source may be polled, and for a moment at least: hints seldom come alone."""

@@ -64,6 +64,8 @@ class Listener:
             try:
                 async for _ in hints:
                     self._heard()
+                    # An adapter that tells without ever waiting must not keep all others from working.
+                    await asyncio.sleep(0)
             finally:
                 await _close(hints)
 

@@ -83,7 +83,7 @@ class Loopback:
         method, _, target = request.partition(" ")
         target = target.rpartition(" ")[0]
         path = urlsplit(self.redirect).path or "/"
-        if self._attempt is None or method != "GET" or urlsplit(target).path != path:
+        if self._attempt is None or method != "GET" or _path_of(target) != path:
             return None, "404 Not Found", _STRAY
         try:
             return self._attempt.code_of(target), "200 OK", _DONE
@@ -131,6 +131,14 @@ async def listening(redirect: str) -> AsyncIterator[Loopback]:
         yield made[0]
     finally:
         server.close()
+
+
+def _path_of(target: str) -> str | None:
+    """Return the path of an address; None where it is none, as ``http://[``."""
+    try:
+        return urlsplit(target).path
+    except ValueError:
+        return None
 
 
 def _response(status: str, title: str, text: str) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sources.base import PollRequest
+from sources.base import HasLookback, PollRequest
 from sources.errors import SourceError
 from sync.accounts import UNACCOUNTED, Account, Polls, account_of, account_of_item
 from sync.asking import fields_to_ask
@@ -119,7 +119,7 @@ class _Reconciling:
         self._most = most
         self._met = 0
         self._stop = False
-        self.screening = Screening(source.mapping)
+        self.screening = Screening(source.mapping, by_change=isinstance(adapter, HasLookback))
         self.found = Reconciliation(source.name)
 
     def stop(self) -> None:

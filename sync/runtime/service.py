@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _STORE_PAUSE = 5.0
 #: Between two rounds of keeping house, in seconds.
 _HOUSE_SECONDS = 30.0
+#: No source is left alone for longer because it asked for it, in seconds: it is asked again then.
+_LONGEST_REST = 86_400.0
 _FOR_EVER = Goal(None, lambda: True)
 
 
@@ -53,6 +55,10 @@ class Service:
         self._polls: set[asyncio.Task[None]] = set()
         self._delivering: dict[str, _Delivering] = {}
         self._not_before: dict[str, float] = {}
+        #: Why a source was not polled, as it was said last: hints can come ten times a second.
+        self._left_alone: dict[str, str] = {}
+        #: One reading of the configuration after the other, and none beside the end.
+        self._changing = asyncio.Lock()
         #: A source is polled by its schedule and on hints, and never by both at once.
         self._turns: dict[str, asyncio.Lock] = {}
         self._hints = Hints(connector, self._poll, lambda name: self._not_before.get(name, 0.0))
@@ -76,18 +82,25 @@ class Service:
         house_keeping = asyncio.create_task(self._keep_house())
         try:
             with self._stop.telling(self._ended.set):
-                await self._follow(self._connector.config)
+                async with self._changing:
+                    await self._follow(self._connector.config)
                 self._timetable.start()
                 await self._ended.wait()
         finally:
             house_keeping.cancel()
             self._timetable.stop()
-            await self._hints.end()
-            await self._wind_up()
+            async with self._changing:
+                await self._hints.end()
+                await self._wind_up()
             self._connector.tell.observers.remove(self)
 
     async def reload(self) -> None:
         """Take over the configuration as the files say it now; a faulty one is refused and said."""
+        async with self._changing:
+            if not self._stop.asked:
+                await self._reload()
+
+    async def _reload(self) -> None:
         try:
             config = await asyncio.to_thread(self._load)
             changes = (await compared(self._connector, config)).changes
@@ -142,10 +155,12 @@ class Service:
         except StoreError as error:
             self._say(str(error), name, warning=True)
             return
-        if polled.left_alone:
+        if polled.left_alone and polled.left_alone != self._left_alone.get(name):
             self._say(polled.left_alone, name)
-        elif polled.result is not None and polled.result.retry_after:
-            self._not_before[name] = self._connector.time.now() + polled.result.retry_after
+        self._left_alone[name] = polled.left_alone
+        if polled.result is not None and polled.result.retry_after:
+            rest = min(polled.result.retry_after, _LONGEST_REST)
+            self._not_before[name] = self._connector.time.now() + rest
 
     async def _note_identities(self) -> None:
         try:

@@ -213,7 +213,7 @@ def test_records_are_looked_at_before_there_is_a_key_of_the_endpoint(call, proje
 
 
 def test_a_slip_in_a_condition_is_told_beside_the_records(call, project):
-    (project / "maps" / "crm.yaml").write_text(MAPPING.replace("where: \"stage", "where: \"stgae"))
+    (project / "maps" / "crm.yaml").write_text(MAPPING.replace('where: "stage', 'where: "stgae'))
     _, out, err = call("preview", "crm", "-n", "1")
     assert "record 1" in out
     assert 'maps/crm.yaml:2:9: where: there is no column stgae (did you mean "stage"?)' in err
