@@ -24,6 +24,10 @@ class Pace:
     gap: float
     #: Seconds after a hint at which it is polled once more; None: never.
     again: float | None = None
+    #: So many polls may come as fast as that, and from then on one in `refill` seconds; None: no such bound.
+    burst: int | None = None
+    #: Seconds in which one more of them may be had again.
+    refill: float = 60.0
 
 
 class Bell:
@@ -47,6 +51,8 @@ class Bell:
         self._time = time
         self._rung = asyncio.Event()
         self._not_before = 0.0
+        #: When all of the burst may be had again: later by one `refill` for each poll.
+        self._full_at = 0.0
         self._again_at: float | None = None
 
     def ring(self) -> None:
@@ -63,7 +69,15 @@ class Bell:
             began = self._time.now()
             await self._poll()
             ended = self._time.now()
-            self._not_before = ended + max(self._pace.gap, ended - began)
+            self._not_before = max(ended + max(self._pace.gap, ended - began), self._spend(began))
+
+    def _spend(self, began: float) -> float:
+        """Take a poll off the burst; return from when on there is one left."""
+        pace = self._pace
+        if pace.burst is None:
+            return 0.0
+        self._full_at = max(self._full_at, began) + pace.refill
+        return self._full_at - (pace.burst - 1) * pace.refill
 
     async def _wait_for_a_hint(self) -> None:
         left = None if self._again_at is None else max(0.0, self._again_at - self._time.now())

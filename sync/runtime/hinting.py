@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: Seconds between two polls on hints: of a file or a database, and of an API that has called us.
 _GAP_SECONDS = 0.1
 _GAP_OF_AN_API_SECONDS = 1.0
+#: Polls of an API that may follow calls at once, and the seconds in which one more may be had: calls that
+#: never stop, or that somebody repeats, must not use up what the API grants for a day.
+_BURST, _REFILL_SECONDS = 30, 60.0
 
 
 class Hints:
@@ -102,7 +105,7 @@ def pace_of(source: SourceConfig) -> Pace:
     if isinstance(rate, Rate):
         gap = max(gap, 1 / rate.per_second)
     again = hook.again.total_seconds() if hook and hook.again else None
-    return Pace(gap, again)
+    return Pace(gap, again, _BURST if hook else None, _REFILL_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

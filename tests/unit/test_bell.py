@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sync.runtime.bell import GATHER_SECONDS, Bell, Pace
@@ -121,3 +122,25 @@ async def test_a_hint_while_the_source_rests_counts_from_the_poll_after_it() -> 
         scene.free_at = 1100.0
         scene.bell.ring()
         assert await scene.settled() == [1100.0, round(1100 + 15 + GATHER_SECONDS, 3)]
+
+
+async def test_calls_that_never_stop_use_up_a_burst_and_then_come_slowly() -> None:
+    async with ringing(Pace(1.0, burst=3, refill=60.0)) as scene:
+        scene.during = ["again"] * 5
+        scene.bell.ring()
+        polled = await scene.settled()
+    gaps = [round(later - sooner) for sooner, later in pairwise(polled)]
+    assert gaps == [1, 1, 58, 60, 60]
+
+
+async def test_a_rest_gives_the_burst_back() -> None:
+    async with ringing(Pace(1.0, burst=2, refill=60.0)) as scene:
+        scene.during = ["again"]
+        scene.bell.ring()
+        await scene.settled()
+        scene.time.present += 600.0
+        rested = scene.time.present
+        scene.during = ["again"]
+        scene.bell.ring()
+        polled = await scene.settled()
+    assert [round(at - rested) for at in polled[2:]] == [0, 1]

@@ -10,7 +10,10 @@ from pydantic import ValidationError
 from sources.close import CloseSettings
 
 OAUTH = {"client_id": "me", "client_secret": "secret-made-up", "refresh_token": "refresh-made-up"}
-NEEDS = "it needs api_key; or client_id, client_secret and refresh_token. There is "
+NEEDS = (
+    "it needs api_key; or client_id and client_secret; or client_id, client_secret and refresh_token. "
+    "There is "
+)
 
 
 @pytest.mark.parametrize("given", [{"api_key": "made-up"}, OAUTH])
