@@ -11,8 +11,7 @@ from sources.pipedrive import PipedriveSettings
 
 OAUTH = {"client_id": "me", "client_secret": "secret-made-up", "refresh_token": "refresh-made-up"}
 NEEDS = (
-    "it needs token; or client_id and client_secret; or client_id, client_secret and refresh_token. "
-    "There is "
+    "it needs token; or client_id and client_secret; or client_id, client_secret and refresh_token. There is "
 )
 
 
