@@ -6,6 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from sources._http import kept_access
 from tests.mariadb_server import MariadbServer, running_mariadb
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.sandbox_server import Hatch
+
+# Every run takes other examples, so that little is lost by fewer; --hypothesis-profile=thorough takes many.
+settings.register_profile("quick", max_examples=40)
+settings.register_profile("thorough", max_examples=1000)
+settings.load_profile("quick")
 
 # A shell that runs the tests behind itself has them ignore Ctrl-C, and so would all that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
