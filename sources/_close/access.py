@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sources._crm.access import Surroundings, authorizing, refreshing
-from sources.errors import BadConfig
+from sources._crm.access import Surroundings, app_credentials, authorizing, refreshing
+from sources._rest.secrets import revealed
 from sources.http import basic
 from sources.oauth import OAuthApp
 
@@ -20,7 +20,7 @@ def access(settings: CloseSettings, around: Surroundings) -> Auth:
     """Return what signs requests; nothing is asked for yet."""
     if settings.api_key is not None:
         return basic(settings.api_key.get_secret_value(), "")
-    return refreshing(around, _app(settings), _refresh_token(settings))
+    return refreshing(around, _app(settings), revealed(settings.refresh_token))
 
 
 def flow_of(settings: CloseSettings, context: SourceContext) -> OAuthFlow:
@@ -30,7 +30,7 @@ def flow_of(settings: CloseSettings, context: SourceContext) -> OAuthFlow:
         BadConfig: when the settings give another way in.
 
     """
-    told = _refresh_token(settings)
+    told = revealed(settings.refresh_token)
     return authorizing(context, _app(settings), settings.authorize_url, told, account=_account)
 
 
@@ -40,11 +40,5 @@ async def _account(granted: Granted) -> str | None:
 
 
 def _app(settings: CloseSettings) -> OAuthApp:
-    if settings.client_id is None or settings.client_secret is None:
-        raise BadConfig("it needs a client_id and a client_secret, in the place of a key", "api_key")
     url = f"{settings.base_url.rstrip('/')}/oauth2/token/"
-    return OAuthApp(url, settings.client_id, settings.client_secret.get_secret_value())
-
-
-def _refresh_token(settings: CloseSettings) -> str | None:
-    return settings.refresh_token.get_secret_value() if settings.refresh_token is not None else None
+    return OAuthApp(url, *app_credentials(settings, "key", "api_key"))

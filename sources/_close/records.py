@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sources._crm.items import records_of
 from sources._crm.wanted import wanted
 from sources._rest.changed import read_changed
 from sources.base import Record
@@ -52,14 +53,7 @@ def asked(reads: frozenset[str] | None) -> list[str]:
 
 def page_of(items: Sequence[Any]) -> tuple[list[Record], list[BadRecord]]:
     """Return the records of a page, and what could not be made one."""
-    records: list[Record] = []
-    bad: list[BadRecord] = []
-    for number, item in enumerate(items, 1):
-        try:
-            records.append(_record(item, f"item {number}"))
-        except BadRecord as error:
-            bad.append(error)
-    return records, bad
+    return records_of(items, _record)
 
 
 def with_people(record: Record) -> Record:

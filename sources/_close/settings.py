@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from sources._crm.settings import TIMEOUT, CrmSettings, pace, way_in
+from sources._crm.settings import TIMEOUT, CrmSettings, Ways, or_by_an_app, pace
 from sources._rest.secrets import Secret  # noqa: TC001 pydantic reads it
 from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.units import Duration, RateLimit  # noqa: TC001 pydantic reads it
 
-#: The ways to prove who we are: each takes these settings.
-WAYS: Final = (
-    ("api_key",),
-    ("client_id", "client_secret"),
-    ("client_id", "client_secret", "refresh_token"),
-)
-
 
 class CloseSettings(CrmSettings):
     """Which organisation to read, and how to get in."""
+
+    ways: ClassVar[Ways] = or_by_an_app("api_key")
 
     api_key: Secret | None = Field(
         None,
@@ -55,8 +50,3 @@ class CloseSettings(CrmSettings):
         "4/s",
     )
     timeout: Duration = TIMEOUT
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> CloseSettings:
-        way_in(self, WAYS)
-        return self

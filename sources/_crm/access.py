@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sources.errors import BadConfig
 from sources.http import ClientOptions
@@ -12,6 +12,8 @@ from sources.oauth import OAuth, OAuthFlow, token_store
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
+
+    from pydantic import SecretStr
 
     from sources.base import SourceContext
     from sources.errors import SourceError
@@ -33,6 +35,35 @@ class Surroundings:
     def options(self) -> ClientOptions:
         """How the token endpoint is asked."""
         return ClientOptions(timeout=self.timeout, explain=self.explain)
+
+
+class NamesAnApp(Protocol):
+    """Settings by which a vendor may know an application of ours."""
+
+    @property
+    def client_id(self) -> str | None:
+        """Its id."""
+
+    @property
+    def client_secret(self) -> SecretStr | None:
+        """Its secret."""
+
+
+def app_credentials(settings: NamesAnApp, other: str, setting: str) -> tuple[str, str]:
+    """Return the id and the secret of our application.
+
+    Args:
+        settings: the adapter's.
+        other: what is given in their place, for people.
+        setting: what that is called in the settings.
+
+    Raises:
+        BadConfig: when they are not given.
+
+    """
+    if settings.client_id is None or settings.client_secret is None:
+        raise BadConfig(f"it needs a client_id and a client_secret, in the place of a {other}", setting)
+    return settings.client_id, settings.client_secret.get_secret_value()
 
 
 def authorizing(

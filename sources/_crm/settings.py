@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from sources.base import SourceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+#: See `CrmSettings.ways`.
+Ways: TypeAlias = "tuple[tuple[str, ...], ...]"
 #: For `timeout: Duration`, which every adapter has, after what matters more.
 TIMEOUT: Final[Any] = Field(
     timedelta(seconds=30), description="For each wait on the network.", examples=["30s"]
@@ -22,6 +24,21 @@ class CrmSettings(SourceSettings):
     """Base of the settings of CRMs: errors about them never repeat what was given."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
+
+    #: The ways to prove who we are, each with the settings that it takes; none: there is nothing to choose.
+    ways: ClassVar[Ways] = ()
+
+    @model_validator(mode="after")
+    def _by_one_way(self) -> Self:
+        if self.ways:
+            way_in(self, self.ways)
+        return self
+
+
+def or_by_an_app(*others: str) -> Ways:
+    """Return the ways in of a vendor that takes one of these settings, or an application of ours."""
+    app = ("client_id", "client_secret")
+    return (*((each,) for each in others), app, (*app, "refresh_token"))
 
 
 def pace(default: str, about: str, example: str) -> Any:

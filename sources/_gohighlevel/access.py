@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sources._crm.access import Surroundings, authorizing
+from sources._crm.access import Surroundings, app_credentials, authorizing
 from sources._crm.sparing import SparingOAuth
 from sources._gohighlevel.failures import SCOPE
-from sources.errors import BadConfig
+from sources._rest.secrets import revealed
 from sources.http import bearer
 from sources.oauth import OAuthApp, token_store
 
@@ -27,7 +27,7 @@ def access(settings: GohighlevelSettings, around: Surroundings) -> Auth:
     """Return what signs requests; nothing is asked for yet."""
     if settings.token is not None:
         return bearer(settings.token.get_secret_value())
-    app, refresh_token = _app(settings), _refresh_token(settings)
+    app, refresh_token = _app(settings), revealed(settings.refresh_token)
     store = token_store(around.context.cache, around.context.name, app, refresh_token)
     return SparingOAuth(
         app,
@@ -47,20 +47,10 @@ def flow_of(settings: GohighlevelSettings, context: SourceContext) -> OAuthFlow:
         BadConfig: when the settings give another way in.
 
     """
-    told = _refresh_token(settings)
+    told = revealed(settings.refresh_token)
     return authorizing(context, _app(settings), settings.authorize_url, told, scopes=[SCOPE])
 
 
 def _app(settings: GohighlevelSettings) -> OAuthApp:
-    if settings.client_id is None or settings.client_secret is None:
-        raise BadConfig("it needs a client_id and a client_secret, in the place of a token", "token")
-    return OAuthApp(
-        f"{settings.base_url.rstrip('/')}/oauth/token",
-        settings.client_id,
-        settings.client_secret.get_secret_value(),
-        extra={"user_type": "Location"},
-    )
-
-
-def _refresh_token(settings: GohighlevelSettings) -> str | None:
-    return settings.refresh_token.get_secret_value() if settings.refresh_token is not None else None
+    url = f"{settings.base_url.rstrip('/')}/oauth/token"
+    return OAuthApp(url, *app_credentials(settings, "token", "token"), extra={"user_type": "Location"})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sources._crm.access import Surroundings, authorizing, refreshing
 from sources._google_sheets.account import SCOPES, ServiceAccount
+from sources._rest.secrets import revealed
 from sources.errors import BadConfig
 from sources.oauth import OAuth, OAuthApp
 
@@ -41,7 +42,7 @@ def access(settings: GoogleSheetsSettings, around: Surroundings, account: Servic
     if account is not None:
         app = OAuthApp(settings.token_url, "", "", assertion=account, subject=account.subject, advice=_advice)
         return OAuth.asserting(app, owner=around.context.name, options=around.options, clock=around.clock)
-    return refreshing(around, _app(settings), _refresh_token(settings))
+    return refreshing(around, _app(settings), revealed(settings.refresh_token))
 
 
 def flow_of(settings: GoogleSheetsSettings, context: SourceContext) -> OAuthFlow:
@@ -55,7 +56,7 @@ def flow_of(settings: GoogleSheetsSettings, context: SourceContext) -> OAuthFlow
         context,
         _app(settings),
         settings.authorize_url,
-        _refresh_token(settings),
+        revealed(settings.refresh_token),
         scopes=SCOPES,
         parameters={"access_type": "offline", "prompt": "consent"},  # or there is no refresh token
     )
@@ -67,10 +68,6 @@ def _app(settings: GoogleSheetsSettings) -> OAuthApp:
         text = "a service account needs no person; for one, give client_id and client_secret"
         raise BadConfig(text, "service_account_file" if settings.service_account_file else "service_account")
     return OAuthApp(settings.token_url, settings.client_id, secret.get_secret_value(), advice=_advice)
-
-
-def _refresh_token(settings: GoogleSheetsSettings) -> str | None:
-    return settings.refresh_token.get_secret_value() if settings.refresh_token else None
 
 
 def _advice(answer: Answer) -> str | None:

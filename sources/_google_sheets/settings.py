@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
-from sources._crm.settings import CrmSettings, pace, way_in
+from sources._crm.settings import CrmSettings, Ways, or_by_an_app, pace
 from sources._rest.secrets import Secret  # noqa: TC001 pydantic reads it
 from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources._sheets.settings import ROW, columns_named
 from sources.units import Duration, RateLimit  # noqa: TC001 pydantic reads it
 
-#: The ways to prove who we are: each takes these settings.
-WAYS: Final = (
-    ("service_account_file",),
-    ("service_account",),
-    ("client_id", "client_secret"),
-    ("client_id", "client_secret", "refresh_token"),
-)
 _URL: Final = re.compile(r"https?://[\w.]+/spreadsheets/(?:u/\d+/)?d/([\w-]+)")
 _PUBLISHED: Final = "e"
 _ID: Final = re.compile(r"[\w-]+")
@@ -39,6 +32,8 @@ def _spreadsheet(value: str) -> str:
 
 class GoogleSheetsSettings(CrmSettings):
     """Which sheet to read, and how to get in."""
+
+    ways: ClassVar[Ways] = or_by_an_app("service_account_file", "service_account")
 
     spreadsheet: Annotated[str, AfterValidator(_spreadsheet)] = Field(
         description="The spreadsheet's address as the browser shows it, or its id in there.",
@@ -123,11 +118,6 @@ class GoogleSheetsSettings(CrmSettings):
         timedelta(seconds=180),
         description="For each wait on the network. Google itself gives up after three minutes.",
     )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> GoogleSheetsSettings:
-        way_in(self, WAYS)
-        return self
 
     @property
     def id(self) -> str:

@@ -10,7 +10,6 @@ from sources._crm.saying import sensible
 from sources._housecallpro.failures import explain
 from sources.errors import Unavailable
 from sources.http import ApiClient, Call, ClientOptions, bearer
-from sources.keys import canonical_key
 
 if TYPE_CHECKING:
     from sources._crm.access import Surroundings
@@ -83,8 +82,3 @@ class HousecallproApi:
     async def close(self) -> None:
         """Give back connections."""
         await self._client.close()
-
-
-def id_of(item: Any) -> str | None:
-    """Return the id of an item; None when it has none."""
-    return canonical_key(item.get("id")) if isinstance(item, dict) else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
-from sources._housecallpro.api import id_of
+from sources._crm.items import id_of, needed_id, records_of
 from sources.base import Page, Record
 from sources.errors import BadRecord, Unavailable
 
@@ -104,13 +104,9 @@ class Reading:
 
 def page_of(items: Sequence[Any], kind: str) -> tuple[list[Record], list[BadRecord]]:
     """Return the records of items, and what could not be made one."""
-    records: list[Record] = []
-    bad: list[BadRecord] = []
-    for number, item in enumerate(items, 1):
-        key = id_of(item)
-        if key is None:
-            whole = item if isinstance(item, dict) else None
-            bad.append(BadRecord("it has no id", f"item {number}", whole))
-        else:
-            records.append(Record(key, item, None, f"{kind.removesuffix('s')} {key}"))
-    return records, bad
+
+    def record(item: Any, where: str) -> Record:
+        key = needed_id(item, where)
+        return Record(key, item, None, f"{kind.removesuffix('s')} {key}")
+
+    return records_of(items, record)

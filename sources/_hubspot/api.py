@@ -10,6 +10,7 @@ from sources._crm.access import Surroundings, refreshing
 from sources._crm.saying import sensible
 from sources._hubspot.authorizing import app_of
 from sources._hubspot.failures import explain
+from sources._rest.secrets import revealed
 from sources.http import Answer, ApiClient, Call, ClientOptions, bearer
 
 if TYPE_CHECKING:
@@ -170,5 +171,4 @@ class HubspotApi:
 def _auth(base: str, settings: HubspotSettings, around: Surroundings) -> Auth:
     if settings.token is not None:
         return bearer(settings.token.get_secret_value())
-    refresh = settings.refresh_token
-    return refreshing(around, app_of(base, settings), refresh.get_secret_value() if refresh else None)
+    return refreshing(around, app_of(base, settings), revealed(settings.refresh_token))

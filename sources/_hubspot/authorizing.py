@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from sources._crm.access import authorizing
-from sources.errors import BadConfig, SourceError
+from sources._crm.access import app_credentials, authorizing
+from sources._rest.secrets import revealed
+from sources.errors import SourceError
 from sources.http import ApiClient
 from sources.oauth import OAuthApp
 
@@ -37,9 +38,7 @@ def app_of(base: str, settings: HubspotSettings) -> OAuthApp:
         BadConfig: when the settings name none.
 
     """
-    if settings.client_id is None or settings.client_secret is None:
-        raise BadConfig("it needs a client_id and a client_secret, in the place of a token", "token")
-    return OAuthApp(f"{base}/oauth/v1/token", settings.client_id, settings.client_secret.get_secret_value())
+    return OAuthApp(f"{base}/oauth/v1/token", *app_credentials(settings, "token", "token"))
 
 
 def flow_of(settings: HubspotSettings, context: SourceContext, base: str) -> OAuthFlow:
@@ -49,12 +48,11 @@ def flow_of(settings: HubspotSettings, context: SourceContext, base: str) -> OAu
         BadConfig: when the settings give another way in.
 
     """
-    refresh = settings.refresh_token
     return authorizing(
         context,
         app_of(base, settings),
         settings.authorize_url,
-        refresh.get_secret_value() if refresh else None,
+        revealed(settings.refresh_token),
         scopes=settings.scopes or _scopes(settings),
         account=_account(base),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
+from sources._crm.items import records_of
 from sources._rest.changed import read_changed
 from sources.base import Record
 from sources.errors import BadRecord
@@ -31,14 +32,7 @@ class Shape:
 
     def page(self, items: Sequence[Any]) -> tuple[list[Record], list[BadRecord]]:
         """Return the records of a page, and what could not be made one."""
-        records: list[Record] = []
-        bad: list[BadRecord] = []
-        for number, item in enumerate(items, 1):
-            try:
-                records.append(self.record(item, f"item {number}"))
-            except BadRecord as error:
-                bad.append(error)
-        return records, bad
+        return records_of(items, self.record)
 
     def record(self, item: Any, where: str) -> Record:
         """Return one object as a record.

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from sources._crm.settings import TIMEOUT, CrmSettings, pace, way_in
+from sources._crm.settings import TIMEOUT, CrmSettings, Ways, or_by_an_app, pace
 from sources._rest.secrets import Secret  # noqa: TC001 pydantic reads it
 from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.units import Duration, RateLimit  # noqa: TC001 pydantic reads it
 
-#: The ways to prove who we are: each takes these settings.
-WAYS: Final = (
-    ("token",),
-    ("client_id", "client_secret"),
-    ("client_id", "client_secret", "refresh_token"),
-)
 #: A lead of HubSpot has no name, phone or e-mail of its own: its contact has them.
 _OF_LEADS: Final = {"contacts": ["firstname", "lastname", "email", "phone", "mobilephone"]}
 _TYPE: Final = r"^[A-Za-z0-9_-]+$"
@@ -26,6 +20,8 @@ ObjectType = Annotated[str, Field(pattern=_TYPE)]
 
 class HubspotSettings(CrmSettings):
     """Which objects of which account to read, and how to get in."""
+
+    ways: ClassVar[Ways] = or_by_an_app("token")
 
     token: Secret | None = Field(
         None, description="The access token of a private app.", examples=["${HUBSPOT_TOKEN}"]
@@ -94,8 +90,3 @@ class HubspotSettings(CrmSettings):
         if self.associated is None:
             return _OF_LEADS if self.object in ("leads", "lead", "0-136") else {}
         return self.associated
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> HubspotSettings:
-        way_in(self, WAYS)
-        return self

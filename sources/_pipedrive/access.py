@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sources._crm.access import Surroundings, authorizing, refreshing
-from sources.errors import BadConfig
+from sources._crm.access import Surroundings, app_credentials, authorizing, refreshing
+from sources._rest.secrets import revealed
 from sources.http import HeaderAuth
 from sources.oauth import OAuthApp
 
@@ -22,7 +22,7 @@ def access(settings: PipedriveSettings, around: Surroundings) -> Auth:
     if settings.token is not None:
         # In the query, as Pipedrive also takes it, it would stand in logs.
         return HeaderAuth("x-api-token", settings.token.get_secret_value())
-    return refreshing(around, _app(settings), _refresh_token(settings))
+    return refreshing(around, _app(settings), revealed(settings.refresh_token))
 
 
 def flow_of(settings: PipedriveSettings, context: SourceContext) -> OAuthFlow:
@@ -32,7 +32,7 @@ def flow_of(settings: PipedriveSettings, context: SourceContext) -> OAuthFlow:
         BadConfig: when the settings give another way in.
 
     """
-    told = _refresh_token(settings)
+    told = revealed(settings.refresh_token)
     return authorizing(context, _app(settings), settings.authorize_url, told, account=_account)
 
 
@@ -41,11 +41,4 @@ async def _account(granted: Granted) -> str | None:
 
 
 def _app(settings: PipedriveSettings) -> OAuthApp:
-    if settings.client_id is None or settings.client_secret is None:
-        raise BadConfig("it needs a client_id and a client_secret, in the place of a token", "token")
-    secret = settings.client_secret.get_secret_value()
-    return OAuthApp(settings.token_url, settings.client_id, secret, client_auth="basic")
-
-
-def _refresh_token(settings: PipedriveSettings) -> str | None:
-    return settings.refresh_token.get_secret_value() if settings.refresh_token is not None else None
+    return OAuthApp(settings.token_url, *app_credentials(settings, "token", "token"), client_auth="basic")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
+from sources._crm.items import records_of
 from sources._pipedrive.names import ASKED, CUSTOM
 from sources._rest.changed import read_changed
 from sources.base import Record
@@ -43,14 +44,7 @@ class Narrowed:
 
 def page_of(items: Sequence[Any]) -> tuple[list[Record], list[BadRecord]]:
     """Return the records of a page, and what could not be made one."""
-    records: list[Record] = []
-    bad: list[BadRecord] = []
-    for number, item in enumerate(items, 1):
-        try:
-            records.append(record_of(item, f"item {number}"))
-        except BadRecord as error:
-            bad.append(error)
-    return records, bad
+    return records_of(items, record_of)
 
 
 def record_of(item: Any, where: str) -> Record:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sources._crm.settings import TIMEOUT, CrmSettings, pace, way_in
+from sources._crm.settings import TIMEOUT, CrmSettings, Ways, or_by_an_app, pace
 from sources._rest.secrets import Secret  # noqa: TC001 pydantic reads it
 from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.units import Duration, RateLimit  # noqa: TC001 pydantic reads it
 
-#: The ways to prove who we are: each takes these settings.
-WAYS: Final = (
-    ("token",),
-    ("client_id", "client_secret"),
-    ("client_id", "client_secret", "refresh_token"),
-)
-
 
 class PipedriveSettings(CrmSettings):
     """Which objects of which company to read, and how to get in."""
+
+    ways: ClassVar[Ways] = or_by_an_app("token")
 
     token: Secret | None = Field(
         None,
@@ -74,7 +69,6 @@ class PipedriveSettings(CrmSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> PipedriveSettings:
-        way_in(self, WAYS)
         if self.archived and self.object != "leads":
             raise ValueError("`archived` is about leads; persons are not archived. Leave one of the two out")
         return self

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import ConfigDict, Field, SecretStr, model_validator
 
 from sources._crm.access import authorizing
-from sources._rest.secrets import MaybeEmptySecret, Secret  # noqa: TC001 pydantic reads it
+from sources._rest.secrets import MaybeEmptySecret, Secret, revealed
 from sources._rest.urls import Url  # noqa: TC001 pydantic reads it
 from sources.base import SourceSettings
 from sources.errors import BadConfig
@@ -192,7 +192,7 @@ class RefreshTokenAuth(_OAuthSettings):
 
     @property
     def _token(self) -> str | None:
-        return self.refresh_token.get_secret_value() if self.refresh_token else None
+        return revealed(self.refresh_token)
 
     def flow(self, source: SourceContext) -> OAuthFlow:
         """Return how a person authorises it in a browser.

@@ -14,3 +14,8 @@ def _text(value: Any) -> Any:
 
 MaybeEmptySecret: TypeAlias = Annotated[SecretStr, BeforeValidator(_text)]
 Secret: TypeAlias = Annotated[MaybeEmptySecret, Field(min_length=1)]
+
+
+def revealed(secret: SecretStr | None) -> str | None:
+    """Return what a secret that may not be given says."""
+    return secret.get_secret_value() if secret is not None else None

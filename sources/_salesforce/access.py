@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sources._crm.access import Surroundings, authorizing, refreshing
+from sources._rest.secrets import revealed
 from sources._salesforce.addresses import audience, authorize_url, token_url
 from sources._salesforce.assertion import Assertion, Key
 from sources.errors import BadConfig
@@ -41,7 +42,7 @@ def access(settings: SalesforceSettings, around: Surroundings) -> OAuth:
     if app.assertion is not None:
         return OAuth.asserting(app, **more)
     if settings.authorized or settings.refresh_token is not None:
-        return refreshing(around, app, _refresh_token(settings))
+        return refreshing(around, app, revealed(settings.refresh_token))
     return OAuth.client_credentials(app, **more)
 
 
@@ -61,7 +62,7 @@ def flow_of(settings: SalesforceSettings, around: Surroundings) -> OAuthFlow:
         around.context,
         _app(settings, around),
         page,
-        _refresh_token(settings),
+        revealed(settings.refresh_token),
         scopes=("api", "refresh_token"),
         account=_account,
     )
@@ -69,10 +70,6 @@ def flow_of(settings: SalesforceSettings, around: Surroundings) -> OAuthFlow:
 
 async def _account(granted: Granted) -> str | None:
     return urlsplit(str(granted.answer.get("instance_url") or "")).hostname
-
-
-def _refresh_token(settings: SalesforceSettings) -> str | None:
-    return settings.refresh_token.get_secret_value() if settings.refresh_token else None
 
 
 def _app(settings: SalesforceSettings, around: Surroundings) -> OAuthApp:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sources._servicetitan.records import CONTACTS, CUSTOMER, id_of, of_contacts, page_of
+from sources._crm.items import id_of
+from sources._servicetitan.records import CONTACTS, CUSTOMER, of_contacts, page_of
 from sources.keys import canonical_key
 
 if TYPE_CHECKING:

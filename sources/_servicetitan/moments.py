@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sources._servicetitan.records import id_of, time_of
+from sources._crm.items import id_of
+from sources._servicetitan.records import time_of
 from sources.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from sources._crm.items import id_of
 from sources._rest.progress import Progress
 from sources._rest.requests import bounds, is_within
 from sources._servicetitan.moments import Moment
-from sources._servicetitan.records import MODIFIED, id_of, time_of
+from sources._servicetitan.records import MODIFIED, time_of
 from sources.base import Page, PollRequest
 from sources.errors import Unavailable
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sources._crm.items import id_of, needed_id, records_of
 from sources._rest.changed import read_changed
 from sources.base import Record
-from sources.errors import BadRecord
 from sources.keys import canonical_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sources.errors import BadRecord
 
 #: Under this name is the customer of a lead.
 CUSTOMER: Final = "customer"
@@ -28,11 +30,6 @@ def time_of(item: Any) -> datetime | None:
     return read_changed(item.get(MODIFIED), "auto", UTC) if isinstance(item, dict) else None
 
 
-def id_of(item: Any) -> str | None:
-    """Return the id of an item; None when it has none."""
-    return canonical_key(item.get("id")) if isinstance(item, dict) else None
-
-
 def page_of(
     items: Sequence[Any], joined: Mapping[str, Mapping[str, Any]] | None, kind: str
 ) -> tuple[list[Record], list[BadRecord]]:
@@ -45,17 +42,13 @@ def page_of(
         kind: leads or customers.
 
     """
-    records: list[Record] = []
-    bad: list[BadRecord] = []
-    for number, item in enumerate(items, 1):
-        key = id_of(item)
-        if key is None:
-            whole = item if isinstance(item, dict) else None
-            bad.append(BadRecord("it has no id", f"item {number}", whole))
-            continue
+
+    def record(item: Any, where: str) -> Record:
+        key = needed_id(item, where)
         fields = item if joined is None else {**item, **_added(item, joined, kind)}
-        records.append(Record(key, fields, time_of(item), f"{kind.removesuffix('s')} {key}"))
-    return records, bad
+        return Record(key, fields, time_of(item), f"{kind.removesuffix('s')} {key}")
+
+    return records_of(items, record)
 
 
 def of_contacts(contacts: Sequence[Any]) -> dict[str, Any]:

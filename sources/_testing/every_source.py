@@ -21,9 +21,9 @@ from sources._testing.reading import (
     records_of,
     through_json,
 )
+from sources._testing.refusing import refused
 from sources._testing.rig import Rig, gives_away, leads
 from sources.base import FetchesByKey, KnowsFields, PollRequest, Source, SourceSettings
-from sources.errors import SourceError
 from sources.keys import canonical_key
 
 _MANY = 3 * PAGE_SIZE + 1
@@ -185,15 +185,7 @@ class EverySource:
     async def test_a_system_that_fails_is_a_source_error(self, rig: Rig) -> None:
         rig.put(leads(2))
         rig.break_down()
-        async with opened(rig) as source:
-            pages: Any = source.poll(PollRequest())
-            with pytest.raises(SourceError) as polled:
-                await anext(pages)
-            with pytest.raises(SourceError) as checked:
-                await source.check()
-        said = f"{polled.value!r} {polled.value} {checked.value!r} {checked.value}"
-        assert not gives_away(said, rig.secrets)
-        assert not any(lead.name in said for lead in leads(2))
+        await refused(rig)
 
 
 def _known(value: Any) -> bool:

@@ -3,7 +3,7 @@
 # ruff: noqa: S101 - a conformance suite asserts
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,13 +12,12 @@ from sources._testing.reading import (
     change_after_a_page,
     failed,
     names_of,
-    opened,
     poll,
     reached,
 )
-from sources._testing.rig import Denies, Limits, Loops, gives_away, leads
-from sources.base import PollRequest
-from sources.errors import Denied, RateLimited, SourceError
+from sources._testing.refusing import refused
+from sources._testing.rig import Denies, Limits, Loops, leads
+from sources.errors import Denied, RateLimited
 
 if TYPE_CHECKING:
     from sources._testing.rig import Rig
@@ -36,7 +35,7 @@ class Refusals:
             pytest.skip("the rig has no `limit`: nobody limits how often this system is asked")
         rig.put(leads(2))
         wait = rig.limit()
-        for error in await _refused(rig):
+        for error in await refused(rig):
             assert isinstance(error, RateLimited)
             assert error.retry_after == (wait if wait is None else pytest.approx(wait, abs=5))
 
@@ -56,7 +55,7 @@ class Refusals:
             pytest.skip("the rig has no `deny`: this system asks nobody who they are")
         rig.put(leads(2))
         rig.deny()
-        for error in await _refused(rig):
+        for error in await refused(rig):
             assert isinstance(error, Denied)
 
     async def test_pages_without_end_are_an_error(self, rig: Rig) -> None:
@@ -75,17 +74,3 @@ class Refusals:
         seen, error = await failed(rig, position)
         assert error is not None
         assert reached(seen, position) == position
-
-
-async def _refused(rig: Rig) -> list[SourceError]:
-    """Return the errors of a poll and of a check; neither gives anything away."""
-    async with opened(rig) as source:
-        pages: Any = source.poll(PollRequest(page_size=PAGE_SIZE))
-        with pytest.raises(SourceError) as polled:
-            await anext(pages)
-        with pytest.raises(SourceError) as checked:
-            await source.check()
-    said = f"{polled.value!r} {polled.value} {checked.value!r} {checked.value}"
-    assert not gives_away(said, rig.secrets)
-    assert not any(lead.name in said for lead in leads(2))
-    return [polled.value, checked.value]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sources._crm.access import authorizing
 from sources._crm.sparing import SparingOAuth
+from sources._rest.secrets import revealed
 from sources._zoho.failures import SCOPES
 from sources.errors import Unavailable
 from sources.oauth import OAuthApp, token_store
@@ -33,7 +34,7 @@ _ADVICE: Final = {
 
 def access(settings: ZohoSettings, around: Surroundings) -> SparingOAuth:
     """Return what signs requests; nothing is asked for yet."""
-    app, refresh_token = _app(settings), _refresh_token(settings)
+    app, refresh_token = _app(settings), revealed(settings.refresh_token)
     return SparingOAuth(
         app,
         refresh_token,
@@ -57,7 +58,7 @@ def flow_of(settings: ZohoSettings, context: SourceContext) -> OAuthFlow:
         context,
         _app(settings),
         f"{settings.accounts}/oauth/v2/auth",
-        _refresh_token(settings),
+        revealed(settings.refresh_token),
         scopes=[",".join(SCOPES)],  # with commas, where others have spaces
         parameters={"access_type": "offline", "prompt": "consent"},  # or there is no refresh token
     )
@@ -85,10 +86,6 @@ def _app(settings: ZohoSettings) -> OAuthApp:
         settings.client_secret.get_secret_value(),
         advice=_advice,
     )
-
-
-def _refresh_token(settings: ZohoSettings) -> str | None:
-    return settings.refresh_token.get_secret_value() if settings.refresh_token is not None else None
 
 
 def _advice(answer: Answer) -> str | None:

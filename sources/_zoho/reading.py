@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sources._crm.items import records_of
 from sources._http.guard import MAX_PAGES
 from sources._rest.progress import Progress
 from sources._rest.requests import bounds, is_within
@@ -89,13 +90,7 @@ class Reading:
         if self._progress is None:
             self._progress = Progress("unordered", self.request.position, found.present)
         items = [item for item in found.items if not self._is_given(item)]
-        records: list[Record] = []
-        bad: list[BadRecord] = []
-        for number, item in enumerate(await completed(self.api, items, self._further), 1):
-            try:
-                records.append(record(item, f"item {number}"))
-            except BadRecord as error:
-                bad.append(error)
+        records, bad = records_of(await completed(self.api, items, self._further), record)
         self._progress.see(records)
         return [each for each in records if is_within(each, self.request.window)], bad
 

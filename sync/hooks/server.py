@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from sync.hooks.connection import Connection
+from sync.serving import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,16 +82,9 @@ class _Server(uvicorn.Server):
 
 
 def _config(app: HookApp) -> uvicorn.Config:
-    return uvicorn.Config(
+    return quiet(
         app,
-        http=Connection,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="error",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
+        Connection,
         limit_concurrency=_MOST_AT_ONCE,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,

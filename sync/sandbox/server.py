@@ -14,6 +14,7 @@ from sync.sandbox.app import App
 from sync.sandbox.connections import Connections
 from sync.sandbox.guard import LOOPBACK
 from sync.sandbox.state import State
+from sync.serving import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,16 +151,9 @@ class _Server(uvicorn.Server):
 
 
 def _config(app: Any, connections: Connections, keep_alive: int) -> uvicorn.Config:
-    return uvicorn.Config(
+    return quiet(
         app,
-        http=connections.protocol(),
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="error",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
+        connections.protocol(),
         timeout_keep_alive=keep_alive,
         timeout_graceful_shutdown=_GRACE,
         backlog=_BACKLOG,

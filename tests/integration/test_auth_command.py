@@ -20,6 +20,7 @@ import yaml
 from tests.command import COMMAND, environment
 from tests.doubles.oauth_vendor import CLIENT, SECRET, Vendor
 from tests.installed import ROOT
+from tests.process_of_a_test import started
 from tests.rest_server import serving
 
 if TYPE_CHECKING:
@@ -62,20 +63,10 @@ class Scene:
     async def started(self, *arguments: str, browser: bool = True, **environ: str):
         self.save()
         words = f"{sys.executable} {BROWSER} {self.directory / 'page.html'} %s"
-        process = await asyncio.create_subprocess_exec(
-            *(*COMMAND, *arguments),
-            cwd=self.directory,
-            env=environment(BROWSER=words if browser else "true %s", PYTHONPATH=str(ROOT), **environ),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
+        env = environment(BROWSER=words if browser else "true %s", PYTHONPATH=str(ROOT), **environ)
+        pipe = asyncio.subprocess.PIPE
+        async with started(*COMMAND, *arguments, cwd=self.directory, env=env, stdin=pipe) as process:
             yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()
 
     async def call(self, *arguments: str, answer: str = "", **environ: str) -> tuple[int, str, str]:
         async with self.started(*arguments, **environ) as process:

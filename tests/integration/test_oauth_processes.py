@@ -14,6 +14,7 @@ import pytest
 from tests.command import environment
 from tests.doubles.oauth_vendor import Vendor
 from tests.installed import ROOT
+from tests.process_of_a_test import started
 from tests.rest_server import Asked, Reply, serving
 
 if TYPE_CHECKING:
@@ -26,19 +27,9 @@ KEY = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="
 
 @asynccontextmanager
 async def renewing(*arguments: str, **environ: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "error", "-m", "tests.renewing_process", *arguments),
-        cwd=ROOT,
-        env=environment(**environ),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
+    command = (sys.executable, "-W", "error", "-m", "tests.renewing_process", *arguments)
+    async with started(*command, cwd=ROOT, env=environment(**environ)) as process:
         yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 async def renewed(*arguments: str, **environ: str) -> tuple[list[str], str]:
