@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+# Loaded with this module, before anybody is told that Ctrl-C ends the watch: it must not break off an import.
+from watchfiles import watch
+
 from sync.mapping.companions import companions
 
 if TYPE_CHECKING:
@@ -90,8 +93,6 @@ def _stamp(file: Path) -> tuple[int, int, int] | None:
 
 
 def _waits(directories: Iterable[Path]) -> Iterator[object]:
-    from watchfiles import watch
-
     return watch(
         *directories, recursive=False, yield_on_timeout=True, rust_timeout=_LOOK_MS, watch_filter=None
     )
