@@ -1,0 +1,1 @@
+"""What the adapters for Microsoft's systems share: access by Entra ID."""
