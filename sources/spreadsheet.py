@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, ClassVar
 from sources._http.clock import Clock, SystemClock
 from sources._sheets.files import LocalFile, NotThere
 from sources._sheets.locate import locate
-from sources._sheets.notes import Notes
+from sources._sheets.pages import pages_of
 from sources._sheets.plan import Plan
-from sources._sheets.reading import Batch, look_at, read_all
+from sources._sheets.reading import look_at
 from sources._sheets.revision import Revision
 from sources._sheets.settings import ROW, SpreadsheetSettings
 from sources._sheets.settling import seconds_to_wait
 from sources._sheets.watching import saves
-from sources._threads import each_in_thread, in_thread
+from sources._threads import in_thread
 from sources._wording import counted
 from sources.base import Page, PollRequest, Record, SourceContext
 from sources.errors import BadConfig
@@ -81,7 +81,7 @@ class Spreadsheet:
                 yield Page([], found.revision.position(), last=True)
                 return
             await self._settle(found)
-            async with aclosing(_pages(found, plan)) as pages:
+            async with aclosing(pages_of(found, plan)) as pages:
                 async for page in pages:
                     yield page
 
@@ -146,17 +146,3 @@ class Spreadsheet:
         seconds = await in_thread(lambda: seconds_to_wait(local, self._clock.now()))
         if seconds > 0:
             await self._clock.sleep(seconds)
-
-
-async def _pages(found: Found, plan: Plan) -> AsyncGenerator[Page, None]:
-    """Yield the rows of all files; the last page, which has the position, once all have been read."""
-    notes = Notes()
-    held: Batch | None = None
-    async with aclosing(each_in_thread(read_all(found.files, plan, notes, many=found.many))) as batches:
-        async for batch in batches:
-            if held is not None:
-                yield Page(held.records, None, last=False, bad=held.bad)
-            held = batch
-    held = held or Batch()
-    position = found.revision.position()
-    yield Page(held.records, position, last=True, bad=held.bad, notes=notes.texts())

@@ -105,7 +105,8 @@ class ApiClient:
 
         Args:
             call: what to ask.
-            accept: failure statuses that are returned as they are, with `data` if it is JSON.
+            accept: failure statuses that are returned as they are, with `data` if it is JSON. A redirect
+                among them is not followed.
 
         Raises:
             RateLimited: when the API asks for more patience than `options.patience` has.
@@ -141,9 +142,9 @@ class ApiClient:
         await self.auth.close()
 
     async def _attempt(self, call: Call, accept: Collection[int]) -> Answer:
-        draft, answer = await self._signed(call)
+        draft, answer = await self._signed(call, accept)
         if answer.status == _UNAUTHORIZED and await self.auth.renew(draft):
-            _, answer = await self._signed(call)
+            _, answer = await self._signed(call, accept)
         if answer.status in accept:
             return await _with_data(answer, strict=False)
         good = 200 <= answer.status < 300  # noqa: PLR2004
@@ -158,7 +159,7 @@ class ApiClient:
             raise failure
         return answer
 
-    async def _signed(self, call: Call) -> tuple[Draft, Answer]:
+    async def _signed(self, call: Call, accept: Collection[int]) -> tuple[Draft, Answer]:
         """Send with credentials, following redirects that stay with our hosts."""
         for _ in range(_MOST_REDIRECTS + 1):
             draft = self._draft(call)
@@ -166,7 +167,7 @@ class ApiClient:
             await self._pacer.turn()
             answer = await self._wire.exchange(call, draft)
             target = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or not target:
+            if answer.status not in _REDIRECTS or answer.status in accept or not target:
                 return draft, answer
             call = self._redirected(answer, draft.url, target)
         raise Unavailable(f"{call.where}: it redirects more than {_MOST_REDIRECTS} times")

@@ -46,8 +46,7 @@ class Wire:
     @cached_property
     def _client(self) -> httpx.AsyncClient:
         _keep_quiet()
-        tls = _tls(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-        return httpx.AsyncClient(verify=tls, timeout=self.timeout.total_seconds(), follow_redirects=False)
+        return httpx.AsyncClient(verify=tls(), timeout=self.timeout.total_seconds(), follow_redirects=False)
 
     async def exchange(self, call: Call, draft: Draft) -> Answer:
         """Send one request and read its answer to the end; JSON is not looked at here.
@@ -107,6 +106,11 @@ class Wire:
     def _too_large(self, where: str) -> Unavailable:
         limit = f"{self.max_bytes / 1024 / 1024:g} MiB"
         return Unavailable(f"{where}: the answer is larger than {limit}; ask for smaller pages")
+
+
+def tls() -> ssl.SSLContext:
+    """Return what certificates are checked with, read once for all connections."""
+    return _tls(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
 @cache

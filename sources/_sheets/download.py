@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from sources._http.retry_after import parse_retry_after
+from sources._http.wire import tls
 from sources._sheets.kinds import WebPage, kind_of
 from sources._threads import in_thread
 from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
@@ -82,6 +83,29 @@ async def download(url: str, known: Revision | None, cache: Path | None) -> Asyn
 
     """
     name = name_of(url)
+    async with fetched(url, name, known, cache) as file:
+        if file is not None:
+            handle = file.handle
+            await in_thread(lambda: _refuse_page(handle, name))
+        yield file
+
+
+@asynccontextmanager
+async def fetched(
+    url: str, name: str, known: Revision | None, cache: Path | None
+) -> AsyncIterator[Download | None]:
+    """Fetch a file, whatever it is.
+
+    Args:
+        url: where it is.
+        name: what messages call it.
+        known: see `download`; None when it is wanted in any case.
+        cache: see `download`.
+
+    Raises:
+        SourceError: as `download`.
+
+    """
     with _room(name):
         handle = await in_thread(lambda: _nameless(cache))
     with handle:
@@ -91,7 +115,6 @@ async def download(url: str, known: Revision | None, cache: Path | None) -> Asyn
                 return
             with _room(name):
                 content = await _save(response, handle, name)
-        await in_thread(lambda: _refuse_page(handle, name))
         headers = response.headers
         yield Download(name, handle, content, headers.get("etag"), headers.get("last-modified"))
 
@@ -116,7 +139,7 @@ def _room(name: str) -> Iterator[None]:
 async def _answer(url: str, known: Revision | None, name: str) -> AsyncIterator[httpx.Response]:
     """Ask for the URL, follow redirects, and give the answer with its body still to come."""
     try:
-        async with asyncio.timeout(_WHOLE), httpx.AsyncClient(timeout=_WAIT) as client:
+        async with asyncio.timeout(_WHOLE), httpx.AsyncClient(timeout=_WAIT, verify=tls()) as client:
             response = await _follow(client, client.build_request("GET", url, headers=_asked(known)), name)
             try:
                 failure = _failure(response, name)

@@ -38,6 +38,21 @@ def columns_named(value: str | list[str]) -> str | list[str]:
     return names[0] if isinstance(value, str) else names
 
 
+def encoding_named(value: str) -> str:
+    """Return the name of a text encoding as Python spells it.
+
+    Raises:
+        ValueError: when there is none of this name.
+
+    """
+    try:
+        b"\0\0\0\0".decode(value, "replace")  # no bytes at all are decoded by anything
+    except LookupError:
+        message = f"{value!r} is not a text encoding; there are utf-8, utf-16, cp1252, latin-1 and others"
+        raise ValueError(message) from None
+    return codecs.lookup(value).name
+
+
 class SpreadsheetSettings(SourceSettings):
     """What a spreadsheet source is told in connector.yaml."""
 
@@ -114,14 +129,7 @@ class SpreadsheetSettings(SourceSettings):
     @classmethod
     def _known_encoding(cls, value: str | None) -> str | None:
         """Refuse names that Python can't decode text by."""
-        if value is None:
-            return None
-        try:
-            b"".decode(value)
-        except LookupError:
-            message = f"{value!r} is not a text encoding; there are utf-8, utf-16, cp1252, latin-1 and others"
-            raise ValueError(message) from None
-        return codecs.lookup(value).name
+        return None if value is None else encoding_named(value)
 
     @field_validator("delimiter")
     @classmethod

@@ -1,0 +1,1 @@
+"""Private parts of `sources.microsoft_excel`, one idea per module."""
