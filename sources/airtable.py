@@ -18,6 +18,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from sources._airtable.access import flow_of
 from sources._airtable.api import AirtableApi, Wanted
 from sources._airtable.formulas import among, both, changed_since
 from sources._airtable.reading import Reading
@@ -31,6 +32,8 @@ from sources.http import Clock, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
+
+    from sources.oauth import OAuthFlow
 
 __all__ = ["Airtable", "AirtableSettings"]
 
@@ -65,6 +68,7 @@ class Airtable:
         self, settings: AirtableSettings, context: SourceContext, clock: Clock | None = None
     ) -> None:
         self._settings = settings
+        self._context = context
         self._clock = clock or SystemClock()
         self._api = AirtableApi(settings, Surroundings(context, self._clock, settings.timeout))
 
@@ -135,6 +139,15 @@ class Airtable:
 
         """
         return list(dict.fromkeys([*OWN, *await self._api.types()]))
+
+    def authorization(self) -> OAuthFlow:
+        """Return how a person lets an integration of ours into bases of theirs.
+
+        Raises:
+            BadConfig: when the settings give another way in.
+
+        """
+        return flow_of(self._settings, self._context)
 
     async def close(self) -> None:
         """Give back connections."""

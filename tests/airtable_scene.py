@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sources.airtable import Airtable
 from tests.crm_scene import opened
-from tests.doubles.airtable import BASE, STAMP, TOKEN, AirtableDouble
+from tests.doubles.airtable import BASE, CLIENT, SECRET, STAMP, TOKEN, TOKENS, AirtableDouble
 from tests.doubles.base import running
 from tests.rest_server import NOW
 
@@ -21,6 +21,12 @@ def way_in(double: AirtableDouble, **said: Any) -> dict[str, Any]:
     """Return what would stand in connector.yaml."""
     way = {"token": TOKEN, "base": BASE, "table": "Leads & co", "changed": STAMP, "base_url": double.url()}
     return {**way, **said}
+
+
+def by_an_integration(double: AirtableDouble, **said: Any) -> dict[str, Any]:
+    """Return the same for an integration that a person let in."""
+    app = {"client_id": CLIENT, "client_secret": SECRET, "token_url": double.url(TOKENS)}
+    return {**way_in(double, token=None), **app, "refresh_token": double.refresh_token, **said}
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from sources.airtable import Airtable
 from sources.base import SourceContext
 from sources.close import Close
 from sources.google_sheets import GoogleSheets
@@ -16,6 +17,7 @@ from sources.rest import Rest
 from sources.salesforce import Salesforce
 from sources.servicetitan import Servicetitan
 from tests import (
+    airtable_scene,
     close_scene,
     google_scene,
     hubspot_scene,
@@ -24,6 +26,7 @@ from tests import (
     servicetitan_scene,
 )
 from tests.crm_scene import polled
+from tests.doubles.airtable import AirtableDouble
 from tests.doubles.base import Asked, Double, Reply, route
 from tests.doubles.close import CloseDouble
 from tests.doubles.google_sheets import GoogleDouble
@@ -114,6 +117,13 @@ def _pipedrive(double: Any) -> dict[str, Any]:
 
 
 WAYS = {
+    "airtable": Way(
+        Airtable,
+        AirtableDouble,
+        lambda double: airtable_scene.by_an_integration(double, refresh_token="refresh-made-up-0"),
+        "/oauth2/v1/token$",
+        3540,
+    ),
     "hubspot": Way(
         Hubspot,
         HubspotDouble,

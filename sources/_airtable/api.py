@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from sources._airtable.access import access
 from sources._airtable.failures import explaining
 from sources._crm.saying import sensible
 from sources.errors import BadConfig
-from sources.http import Answer, ApiClient, Call, ClientOptions, bearer, walk
+from sources.http import Answer, ApiClient, Call, ClientOptions, walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -67,7 +68,7 @@ class AirtableApi:
             timeout=settings.timeout,
             explain=explaining("filter" if settings.filter else "changed"),
         )
-        self._client = ApiClient(home, bearer(settings.token.get_secret_value()), options, around.clock)
+        self._client = ApiClient(home, access(settings, around), options, around.clock)
 
     async def listed(self, wanted: Wanted) -> AsyncGenerator[tuple[Found, bool], None]:
         """Yield page after page, and whether each is the last.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sources._airtable.access import SCOPES
 from sources._crm.saying import denied, limited
 from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
 
@@ -19,10 +20,10 @@ _MONTH_WAIT: Final = 3_600.0
 _UNAUTHORIZED: Final = 401
 _EXPIRED: Final = "LIST_RECORDS_ITERATOR_NOT_AVAILABLE"
 _FORMULA: Final = "INVALID_FILTER_BY_FORMULA"
-_NOT_TAKEN: Final = "the token is not taken; was it deleted or made anew?"
+_NOT_TAKEN: Final = "the token is not taken; was it deleted or made anew, or the integration removed?"
 _MAY_NOT: Final = (
     "there is no such base or table, or the token may not read it: it needs access to the base, and the "
-    "scopes data.records:read and schema.bases:read"
+    f"scopes {' and '.join(SCOPES)}"
 )
 
 

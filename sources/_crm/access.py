@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sources._rest.secrets import revealed
 from sources.errors import BadConfig
 from sources.http import ClientOptions
 from sources.oauth import OAuth, OAuthFlow, token_store
@@ -49,21 +50,26 @@ class NamesAnApp(Protocol):
         """Its secret."""
 
 
-def app_credentials(settings: NamesAnApp, other: str, setting: str) -> tuple[str, str]:
+def app_credentials(
+    settings: NamesAnApp, other: str, setting: str, *, public: bool = False
+) -> tuple[str, str]:
     """Return the id and the secret of our application.
 
     Args:
         settings: the adapter's.
         other: what is given in their place, for people.
         setting: what that is called in the settings.
+        public: whether the vendor lets in applications that have no secret; it is empty then.
 
     Raises:
         BadConfig: when they are not given.
 
     """
-    if settings.client_id is None or settings.client_secret is None:
-        raise BadConfig(f"it needs a client_id and a client_secret, in the place of a {other}", setting)
-    return settings.client_id, settings.client_secret.get_secret_value()
+    secret = revealed(settings.client_secret)
+    if settings.client_id is None or (secret is None and not public):
+        needed = "a client_id" if public else "a client_id and a client_secret"
+        raise BadConfig(f"it needs {needed}, in the place of a {other}", setting)
+    return settings.client_id, secret or ""
 
 
 def authorizing(

@@ -35,10 +35,17 @@ class CrmSettings(SourceSettings):
         return self
 
 
-def or_by_an_app(*others: str) -> Ways:
-    """Return the ways in of a vendor that takes one of these settings, or an application of ours."""
+def or_by_an_app(*others: str, public: bool = False) -> Ways:
+    """Return the ways in of a vendor that takes one of these settings, or an application of ours.
+
+    Args:
+        others: settings that are a way in by themselves.
+        public: whether the application need not have a secret.
+
+    """
     app = ("client_id", "client_secret")
-    return (*((each,) for each in others), app, (*app, "refresh_token"))
+    apps = [app, *([("client_id",)] if public else [])]
+    return (*((each,) for each in others), *apps, *((*each, "refresh_token") for each in apps))
 
 
 def pace(default: str, about: str, example: str) -> Any:

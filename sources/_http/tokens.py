@@ -37,6 +37,7 @@ class OAuthApp:
 
     token_url: str
     client_id: str
+    #: Empty for a public client, which has none: PKCE, or a refresh token, is what it shows.
     client_secret: str = field(repr=False)
     #: Space-separated; empty: not sent.
     scope: str = ""
@@ -91,7 +92,9 @@ def token_call(app: OAuthApp, refresh_token: str | None = None) -> Call:
 def form_call(app: OAuthApp, form: dict[str, str], *, repeatable: bool) -> Call:
     """Return a request to the token endpoint that says who we are and what the form says."""
     headers: dict[str, str] = {}
-    if app.client_auth == "basic":
+    if not app.client_secret:  # RFC 6749, 3.2.1: it only says who it is
+        form |= {"client_id": app.client_id}
+    elif app.client_auth == "basic":
         headers["authorization"] = basic(app.client_id, app.client_secret).value
     else:
         form |= {"client_id": app.client_id, "client_secret": app.client_secret}

@@ -117,8 +117,10 @@ class _OAuthSettings(_Settings):
     client_id: str = Field(
         description="The id of your application at the vendor.", examples=["${CRM_CLIENT_ID}"]
     )
-    client_secret: Secret = Field(
-        description="The secret of your application.", examples=["${CRM_CLIENT_SECRET}"]
+    client_secret: Secret | None = Field(
+        None,
+        description="The secret of your application; left out for a public client, which has none.",
+        examples=["${CRM_CLIENT_SECRET}"],
     )
     scope: str = Field("", description="What to ask access to, space-separated.", examples=["contacts.read"])
     extra: dict[str, MaybeEmptySecret] = Field(
@@ -140,7 +142,7 @@ class _OAuthSettings(_Settings):
         return OAuthApp(
             self.token_url,
             self.client_id,
-            self.client_secret.get_secret_value(),
+            revealed(self.client_secret) or "",
             self.scope,
             {name: value.get_secret_value() for name, value in self.extra.items()},
             self.client_auth,
@@ -151,6 +153,9 @@ class ClientCredentialsAuth(_OAuthSettings):
     """OAuth for a program that acts for itself."""
 
     type: Literal["oauth2_client_credentials"] = Field(description="OAuth 2.0 client credentials grant.")
+    client_secret: Secret = Field(
+        description="The secret of your application.", examples=["${CRM_CLIENT_SECRET}"]
+    )
 
     def make(self, context: AuthContext) -> Auth:
         """Return what signs the requests."""

@@ -55,7 +55,8 @@ def flow_of(settings: SalesforceSettings, around: Surroundings) -> OAuthFlow:
     """
     if settings.refresh_token is None and not settings.authorized:
         raise BadConfig(
-            "it is let in without a person; for one, give client_id, client_secret and `authorized: true`"
+            "it is let in without a person; for one, give client_id, `authorized: true` and, unless the app "
+            "does without, client_secret"
         )
     page = authorize_url(settings.url, sandbox=settings.sandbox)
     return authorizing(

@@ -21,6 +21,9 @@ _WAYS = (
     ("client_id", "client_secret"),
     ("client_id", "client_secret", "authorized"),
     ("client_id", "client_secret", "refresh_token"),
+    # Where the connected app does not require its secret.
+    ("client_id", "authorized"),
+    ("client_id", "refresh_token"),
     ("client_id", "username", "private_key_file"),
     ("client_id", "username", "private_key"),
 )
@@ -59,7 +62,10 @@ class SalesforceSettings(CrmSettings):
         None, description="The consumer key of your connected app.", examples=["${SALESFORCE_CLIENT_ID}"]
     )
     client_secret: Secret | None = Field(
-        None, description="Its consumer secret.", examples=["${SALESFORCE_CLIENT_SECRET}"]
+        None,
+        description="Its consumer secret. Not needed for what a person authorises where the app does not "
+        "require it.",
+        examples=["${SALESFORCE_CLIENT_SECRET}"],
     )
     refresh_token: Secret | None = Field(
         None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import re
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 TOKEN = "patMadeUp.0123456789abcdef"
 BASE = "appMadeUp01234567"
 STAMP = "Last modified"
+CLIENT, SECRET = "integration-made-up", "integration-s3cret"
+BASIC = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
+TOKENS = "/oauth2/v1/token"
 _SINCE = re.compile(r"OR\(IS_AFTER\(\{((?:[^\\}]|\\.)+)\},'(.+?)'\),IS_AFTER\(CREATED_TIME\(\),'(.+?)'\)\)")
 _EQUALS = re.compile(r"\{(.+?)\} = '(.*?)'")
 _IDS = re.compile(r"RECORD_ID\(\)='(\w+)'")
@@ -37,6 +41,9 @@ class AirtableDouble(Double):
         self.types = {"name": "singleLineText", "Phone": "phoneNumber", "Status": "singleSelect"}
         self.stamp = STAMP
         self.scopes = {"data.records:read", "schema.bases:read"}
+        #: Access tokens that are good now: the personal one, and that of an integration's last renewal.
+        self.tokens = {TOKEN}
+        self.refresh_token = "refresh-made-up-0"
         self.rate = Limit(5, 1.0)
         self._until = 0.0
         #: Lists that were begun: ids in the order that they had then.
@@ -64,9 +71,30 @@ class AirtableDouble(Double):
         if now < self._until or self.rate.is_over(now):
             self._until = max(self._until, now + _PENALTY)
             return limited()
-        if asked.headers.get("authorization") != f"Bearer {TOKEN}":
+        if asked.path == TOKENS:
+            return None
+        if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return failed(401, "AUTHENTICATION_REQUIRED", "Authentication required")
         return None
+
+    @route("POST", TOKENS)
+    def renewed(self, asked: Asked) -> Any:
+        """A refresh token is good once, and with it ends the access token that came before."""
+        if asked.headers.get("authorization") != BASIC:
+            return Reply({"error": "invalid_client"}, status=401)
+        if asked.form["refresh_token"] != self.refresh_token:
+            return Reply({"error": "invalid_grant", "error_description": "Invalid token."}, status=400)
+        number = next(self._numbers)
+        self.refresh_token, access = f"refresh-made-up-{number}", f"access-made-up-{number}"
+        self.tokens = {TOKEN, access}
+        return {
+            "access_token": access,
+            "refresh_token": self.refresh_token,
+            "token_type": "Bearer",
+            "scope": " ".join(sorted(self.scopes)),
+            "expires_in": 3600,
+            "refresh_expires_in": 5_184_000,
+        }
 
     @route("GET", f"/v0/meta/bases/{BASE}/tables")
     def schema(self, asked: Asked) -> Any:

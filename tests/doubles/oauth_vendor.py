@@ -28,6 +28,8 @@ class Vendor:
     #: What is granted in the place of what was asked for.
     scope: str | None = None
     gives_refresh: bool = True
+    #: Whether the app is one without a secret, which must then give none (RFC 6749, 2.3.1).
+    public: bool = False
     #: Stands in each grant too.
     further: dict[str, str] = field(default_factory=dict)
     #: What the API behind it answers.
@@ -72,10 +74,16 @@ class Vendor:
         return Reply(status=302, headers={"Location": where})
 
     def _token(self, form: dict[str, str], header: str | None) -> Reply:
-        if header != BASIC and (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+        if not self._knows(form, header):
             return Reply({"error": "invalid_client"}, status=401)
         by_code = form["grant_type"] == "authorization_code"
         return self._by_code(form) if by_code else self._by_refresh(form["refresh_token"])
+
+    def _knows(self, form: dict[str, str], header: str | None) -> bool:
+        told = form.get("client_id"), form.get("client_secret")
+        if self.public:
+            return (*told, header) == (CLIENT, None, None)
+        return header == BASIC or told == (CLIENT, SECRET)
 
     def _by_code(self, form: dict[str, str]) -> Reply:
         asked = self.codes.get(form["code"])

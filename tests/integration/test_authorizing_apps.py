@@ -1,4 +1,4 @@
-"""A person lets an app into Pipedrive and Close in a browser, and it is read from then on."""
+"""A person lets an app into Pipedrive, Close and Airtable in a browser, and it is read from then on."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from sources.base import SourceContext
+from sources.airtable import Airtable, AirtableSettings
+from sources.base import PollRequest, SourceContext
 from sources.close import Close, CloseSettings
 from sources.errors import BadConfig, Denied
 from sources.pipedrive import Pipedrive, PipedriveSettings
+from sources.rest import Rest, RestSettings
 from sync.runtime.authorizing import redeemed
 from tests.doubles.oauth_vendor import CLIENT, SECRET, Vendor
 from tests.rest_server import serving
@@ -25,28 +27,41 @@ if TYPE_CHECKING:
 
 APP = {"client_id": CLIENT, "client_secret": SECRET}
 #: Close takes no redirect URL without TLS, so a person pastes where the browser ended.
-REDIRECTS = {"pipedrive": "http://127.0.0.1:8721/callback", "close": "https://example.com/done"}
-SCOPES = {"pipedrive": "leads:read", "close": "all.full_access offline_access"}
+REDIRECTS = {
+    "pipedrive": "http://127.0.0.1:8721/callback",
+    "close": "https://example.com/done",
+    "airtable": "http://localhost:8721/callback",
+}
+SCOPES = {
+    "pipedrive": "leads:read",
+    "close": "all.full_access offline_access",
+    "airtable": "data.records:read schema.bases:read",
+}
 DATA = {
     "pipedrive": {"success": True, "data": [], "additional_data": {}},
     "close": {"data": [], "cursor": None},
+    "airtable": {"records": []},
 }
+TABLE = {"base": "appMadeUp", "table": "Leads", "changed": "Last modified"}
 
 
 def opened(kind: str, directory: Path, **said: Any) -> Any:
     context = SourceContext("crm", directory, UTC, directory)
     if kind == "close":
         return Close(CloseSettings.model_validate(said), context)
+    if kind == "airtable":
+        return Airtable(AirtableSettings.model_validate({**TABLE, **said}), context)
     return Pipedrive(PipedriveSettings.model_validate(said), context)
 
 
 def at(kind: str, base: str) -> dict[str, str]:
     page = {**APP, "authorize_url": f"{base}/oauth/authorize"}
-    return page | ({"base_url": base} if kind == "close" else {"token_url": f"{base}/oauth/token"})
+    home, tokens = {"base_url": base}, {"token_url": f"{base}/oauth/token"}
+    return page | (home if kind == "close" else tokens if kind == "pipedrive" else home | tokens)
 
 
 def vendor(kind: str, base: str = "") -> Vendor:
-    told = {"organization_id": "orga_made_up"} if kind == "close" else {"api_domain": base}
+    told = {"close": {"organization_id": "orga_made_up"}, "pipedrive": {"api_domain": base}}.get(kind, {})
     return Vendor({REDIRECTS[kind]}, scope=SCOPES[kind], further=told, data=DATA[kind])
 
 
@@ -60,8 +75,12 @@ async def said_yes(attempt: Attempt) -> str:
         return (await browser.get(attempt.url)).headers["location"]
 
 
-@pytest.mark.parametrize(("kind", "account"), [("pipedrive", "127.0.0.1"), ("close", "orga_made_up")])
-async def test_a_person_lets_the_app_in_and_then_it_is_read(tmp_path: Path, kind: str, account: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "account"), [("pipedrive", "127.0.0.1"), ("close", "orga_made_up"), ("airtable", None)]
+)
+async def test_a_person_lets_the_app_in_and_then_it_is_read(
+    tmp_path: Path, kind: str, account: str | None
+) -> None:
     double = vendor(kind)
     async with serving(double.answer) as api:
         double.further.update(vendor(kind, api.base).further)
@@ -77,6 +96,36 @@ async def test_a_person_lets_the_app_in_and_then_it_is_read(tmp_path: Path, kind
     # The code's refresh token was used for the first access, and the one that replaced it is kept.
     assert (double.issued, double.refresh) == (2, "refresh-s3cret-2")
     assert [double.refresh in kept for kept in kept_in(tmp_path)] == [True]
+
+
+async def test_airtables_page_is_asked_for_what_reading_takes(tmp_path: Path) -> None:
+    source = opened("airtable", tmp_path, **APP)
+    url = source.authorization().begun(REDIRECTS["airtable"]).url
+    await source.close()
+    assert url.startswith("https://airtable.com/oauth2/v1/authorize?")
+    assert parse_qs(urlsplit(url).query)["scope"] == [SCOPES["airtable"]]
+
+
+@pytest.mark.parametrize("kind", ["airtable", "rest"])
+async def test_an_app_without_a_secret_is_let_in_by_pkce_and_read(tmp_path: Path, kind: str) -> None:
+    double = Vendor({REDIRECTS["airtable"]}, scope="read", public=True)
+    double.data = DATA.get(kind, double.data)
+    async with serving(double.answer) as api:
+        said = {**at("airtable", api.base), "client_secret": None}
+        if kind == "rest":
+            grant = {"type": "oauth2_refresh_token", "client_auth": "basic", **said}
+            del grant["base_url"]
+            context = SourceContext("crm", tmp_path, UTC, tmp_path)
+            settings = RestSettings.model_validate({"url": api.url("/v1/leads"), "key": "id", "auth": grant})
+            source: Any = Rest(settings, context)
+        else:
+            source = opened(kind, tmp_path, **said)
+        attempt = source.authorization().begun(REDIRECTS["airtable"])
+        await redeemed(attempt, attempt.code_of(await said_yes(attempt)))
+        async for page in source.poll(PollRequest()):
+            assert page.last
+        await source.close()
+    assert (double.issued, double.refresh) == (2, "refresh-s3cret-2")
 
 
 @pytest.mark.parametrize("kind", REDIRECTS)
@@ -118,7 +167,7 @@ async def test_the_page_is_the_vendors_and_is_asked_for_no_scopes(
     ("said", "told"),
     [
         ({**APP, "refresh_token": "mine-s3cret"}, "take refresh_token out of it"),
-        ({"token": "t0ken"}, "needs a client_id and a client_secret"),
+        ({"token": "t0ken"}, "needs a client_id"),
     ],
 )
 async def test_another_way_in_counts(tmp_path: Path, kind: str, said: dict[str, str], told: str) -> None:
