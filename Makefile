@@ -43,10 +43,11 @@ format: develop ## put the code in its one format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-docs: develop ## docs/cli.md, docs/transforms.md, and the matrix in docs/sources.md, from what code and tests say
+docs: develop ## docs/cli.md, docs/transforms.md, the matrix in docs/sources.md; and sources/starters from that page
 	@$(BIN)/python -m tests.docs.cli_page
 	@$(BIN)/python -m tests.docs.transforms_page
 	@$(BIN)/python -m tests.docs.source_matrix
+	@$(BIN)/python -m tests.docs.starter_files
 
 wheel: develop ## dist/leadrelay-*.whl
 	@$(BIN)/python -m hatchling build --target wheel

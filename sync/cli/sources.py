@@ -14,6 +14,7 @@ from sync.cli.frame.session import Session
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sources.starting import Starter
     from sync.cli.frame.printing import Cell, Printer
     from sync.cli.frame.settings_rows import Setting
 
@@ -43,7 +44,13 @@ def sources(
         own, shared = settings_of(adapter.Settings), settings_of(SourceOptions)
     except PydanticInvalidForJsonSchema as error:
         raise Refused(f"the settings of {kind} can't be described: {error.message}") from error
-    document = {**_described(kind), "settings": list(map(asdict, own)), "shared": list(map(asdict, shared))}
+    starter = _starter(kind)
+    document = {
+        **_described(kind),
+        "starter": asdict(starter) if starter else None,
+        "settings": list(map(asdict, own)),
+        "shared": list(map(asdict, shared)),
+    }
     session.answer(document, lambda printer: _show_one(printer, document, own, shared))
 
 
@@ -64,6 +71,13 @@ def _loaded(kind: str) -> Any:
         raise Refused(
             f'no source type "{kind}" is installed{close}; there are: {", ".join(error.names)}'
         ) from error
+
+
+def _starter(kind: str) -> Starter | None:
+    from sources.registry import installed
+    from sources.starting import starter_of
+
+    return starter_of(installed()[kind])
 
 
 def _described(name: str) -> dict[str, Any]:
@@ -95,6 +109,13 @@ def _show_one(
 ) -> None:
     printer.parts((f"type: {document['type']}", "bold"), f"  {document['about']}")
     printer.line()
+    if document["starter"]:
+        printer.line("In connector.yaml", "bold")
+        for line in document["starter"]["source"].splitlines():
+            printer.line(f"  {line}")
+        printer.line()
+        printer.line(f"`leadrelay init DIR --source {document['type']}` writes it, with a mapping.", "dim")
+        printer.line()
     for heading, settings in (("Its own settings", own), ("Settings of every source", shared)):
         printer.line(heading, "bold")
         printer.table(("SETTING", "IS", "DEFAULT", "WHAT IT DOES"), list(map(_row, settings)))

@@ -31,6 +31,11 @@ FACTS: dict[str, Facts] = {
         moves="`date_updated`, of leads and of people",
         untried="how many results a search gives, and how long its cursor lives",
     ),
+    "dynamics": Facts(
+        moves="`modifiedon`, then the id",
+        untried="whether ids can be compared by `gt`, and what a lookup gives that is selected by its plain "
+        "name",
+    ),
     "gohighlevel": Facts(
         moves="`dateUpdated`, then the search's own cursor",
         untried="whether a search is taken as it is sent, since that file says nothing of its body",
@@ -38,6 +43,15 @@ FACTS: dict[str, Facts] = {
     "google_sheets": Facts(read="when Drive's `version` has moved, or after `read_anyway`"),
     "housecallpro": Facts(read="at every poll"),
     "hubspot": Facts(moves="`lastmodifieddate`, of other objects `hs_lastmodifieddate`"),
+    "microsoft_excel": Facts(
+        read="when `eTag`, `cTag` or `lastModifiedDateTime` have moved, and in the two minutes after a save",
+        untried="whether `Files.Read.All` is enough for links, and for how long content lags behind a save",
+    ),
+    "jobber": Facts(
+        moves="`updatedAt`",
+        untried="in which order lists come and what their cursors are (none is relied on), how a record that "
+        "is gone is refused, and whether its sign-in sends a browser to an address of this machine",
+    ),
     "pipedrive": Facts(moves="`update_time`"),
     "rest": Facts(
         moves="`changed`, where `since` asks for it",
@@ -55,7 +69,8 @@ FACTS: dict[str, Facts] = {
     "sql": Facts(
         moves="`cursor`, then `key`",
         listens="`notify` of PostgreSQL",
-        untried="MySQL itself (MariaDB stands for it), SQL Server, Oracle, other databases, and hosted ones",
+        untried="MySQL itself (MariaDB stands for it), SQL Server, Oracle, Snowflake, BigQuery and Redshift, of "
+        "which only drivers, dialects and statements are tested (see below), and hosted databases",
     ),
     "zoho": Facts(
         moves="`Modified_Time`",

@@ -28,6 +28,8 @@ VARIABLES = {
     "HUBSPOT_CLIENT_ID": "made-up",
     "HUBSPOT_CLIENT_SECRET": "made-up",
     "HOUSECALLPRO_API_KEY": "made-up",
+    "JOBBER_CLIENT_ID": "made-up",
+    "JOBBER_CLIENT_SECRET": "made-up",
     "HUBSPOT_TOKEN": "pat-na1-made-up",
     "HUBSPOT_SECRET": "made-up",
     "CRM_HOOK_SECRET": "made-up",
@@ -41,6 +43,9 @@ VARIABLES = {
     "SERVICETITAN_APP_KEY": "made-up",
     "SERVICETITAN_CLIENT_ID": "made-up",
     "SERVICETITAN_CLIENT_SECRET": "made-up",
+    "ENTRA_TENANT": "contoso.onmicrosoft.com",
+    "ENTRA_CLIENT_ID": "00000000-0000-0000-0000-000000000000",
+    "ENTRA_CLIENT_SECRET": "made-up",
     "DATABASE_URL": "sqlite:///orders.db",
     "STATE_URL": "postgresql://me:made-up@db.example.com/leads",
 }

@@ -106,6 +106,15 @@ def test_sources_lists_types_and_settings(call):
     assert all(each["description"] for each in (*found["settings"], *found["shared"]))
 
 
+def test_a_type_is_shown_with_the_lines_that_it_begins_with(call):
+    section = json.loads(call("sources", "close", "--json")[1])["starter"]["source"]
+    assert section.startswith("close:\n  type: close\n")
+    out = call("sources", "close")[1]
+    assert "".join(f"  {line}\n" for line in section.splitlines()) in out
+    assert "leadrelay init DIR --source close" in out
+    assert json.loads(call("sources", "sql", "--json")[1])["starter"] is None
+
+
 def test_settings_of_sections_say_what_they_belong_to(call):
     found = json.loads(call("sources", "rest", "--json")[1])
     token = next(each for each in found["settings"] if each["name"] == "auth.token")

@@ -17,6 +17,8 @@ _FILES = {
     ".gitignore": "gitignore.txt",
     "src/leadrelay_mycrm/__init__.py": "adapter.py.txt",
     "src/leadrelay_mycrm/py.typed": "",
+    "src/leadrelay_mycrm/starters/mycrm.source.yaml": "source.yaml.txt",
+    "src/leadrelay_mycrm/starters/mycrm.mapping.yaml": "mapping.yaml.txt",
     "tests/double.py": "double.py.txt",
     "tests/test_mycrm.py": "test_adapter.py.txt",
 }

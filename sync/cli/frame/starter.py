@@ -12,6 +12,8 @@ from sync.located_yaml import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from sources.starting import Starter
+
 _IGNORED = (".env", "leadrelay.db*", ".leadrelay/")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^{}]*)?\}")
 _SOURCE = re.compile(r"  ([A-Za-z0-9][\w-]*):\s*(#.*)?")
@@ -44,8 +46,22 @@ def starter_files(types: Sequence[str]) -> dict[str, str]:
     mappings = {}
     for name in dict.fromkeys(_MAPPING.findall(connector)):
         there = folder / name
-        mappings[name] = there.read_text(encoding="utf-8") if there.exists() else _PLAIN_MAPPING
+        mappings[name] = there.read_text(encoding="utf-8") if there.exists() else _mapping(name)
     return _with_the_rest(connector, mappings)
+
+
+def _mapping(name: str) -> str:
+    """Return the mapping that the package of a source type brings, or a plain one."""
+    starter = _starter(Path(name).stem)
+    return starter.mapping if starter else _PLAIN_MAPPING
+
+
+def _starter(kind: str) -> Starter | None:
+    from sources.registry import installed
+    from sources.starting import starter_of
+
+    point = installed().get(kind)
+    return starter_of(point) if point else None
 
 
 def files_around(section: str, mappings: Mapping[str, str]) -> dict[str, str]:
@@ -105,13 +121,16 @@ def _chosen(blocks: Mapping[str, str], types: Sequence[str]) -> dict[str, str]:
 
 
 def _block(kind: str) -> str:
-    """Return the section of a source that the starter has no example of, from its adapter's settings."""
+    """Return the section that an adapter brings, or one of all its settings."""
     from sources.registry import installed, load
     from sync.cli.frame.settings_rows import settings_of
 
     if kind not in installed():
         close = did_you_mean(kind, installed())
         raise Refused(f'no source type "{kind}" is installed{close}; there are: {", ".join(installed())}')
+    starter = _starter(kind)
+    if starter:
+        return "".join(f"  {line}\n" for line in starter.source.splitlines())
     settings = [each for each in settings_of(load(kind).Settings) if "." not in each.name]
     lines = [f"  {kind}:", f"    type: {kind}"]
     for each in settings:
@@ -129,6 +148,8 @@ def _block(kind: str) -> str:
 def _value(kind: str, setting: Any) -> str:
     if setting.secret:
         return f"${{{kind}_{setting.name}}}".upper()
+    if isinstance(setting.default, bool):
+        return str(setting.default).lower()
     if setting.default not in (None, [], {}):
         return str(setting.default)
     return f"<{setting.kind}>" if setting.required else "…"
