@@ -28,7 +28,7 @@ demo: install ## the main job on real files, against a Hatch on this machine
 	@$(BIN)/python -m demo.run $(ARGS)
 
 test: develop ## every test
-	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
 
 torture: develop ## every fault there is, many times, and what it cost (half an hour; less: ARGS="--only network")
 	@$(BIN)/python -m tests.torture.run $(ARGS)
