@@ -4,6 +4,9 @@ With a `cursor` it goes by position: keyset pages in the order of cursor and key
 transaction that can only read, from the last cursor on, inclusive. Rows without a cursor are read in each
 poll and compared. Without a `cursor` every poll reads all rows, by one cursor at the server.
 
+Row versions (`cursor_type: row_version`) stand in for a cursor where a table has no time: PostgreSQL's
+`xmin`, by a scan in the database, or SQL Server's `rowversion`.
+
 Timestamps without a zone are in the source's `timezone`; in the hour that clocks are set back they are
 read again, and compared by content. MySQL's TIMESTAMP is read in UTC. SQLite has no timestamps: text is
 taken as one when nearly all of it is ISO text of one form, and what is written otherwise is set aside.
@@ -26,6 +29,7 @@ from sources._sql.following import follow
 from sources._sql.looking import look
 from sources._sql.newest import newest_position
 from sources._sql.notices import notices
+from sources._sql.reading_versions import read_versions
 from sources._sql.settings import SqlSettings
 from sources._sql.shape import look_at
 from sources._sql.snapshot import read_whole
@@ -69,6 +73,8 @@ class Sql:
         """
         if self._settings.cursor is None:
             pages = read_whole(self._database, self._settings, request)
+        elif self._settings.by_row_version:
+            pages = read_versions(self._database, self._settings, request)
         else:
             pages = follow(self._database, self._settings, self._zone, request)
         async with aclosing(each_in_thread(pages)) as each:
@@ -87,11 +93,14 @@ class Sql:
     async def latest(self) -> Position | None:
         """Return where the newest row stands, never past the database's clock; None without a cursor.
 
+        None for row versions too: a first sync takes the whole table over, for a position that is lost when
+        the database is put back, or another takes its place, sends nobody what was there before.
+
         Raises:
             SourceError: as `poll`.
 
         """
-        if self._settings.cursor is None:
+        if self._settings.cursor is None or self._settings.by_row_version:
             return None
         return await in_thread(lambda: newest_position(self._database, self._settings, self._zone))
 

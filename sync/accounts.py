@@ -60,8 +60,8 @@ class Polls:
         """Tell whether it reads a record; one whose time can't be told is read in every poll."""
         if self.begins is None:
             return True
-        if self.begins.at is None:
-            return self.has_news
+        if self.begins.at is None or self.begins.token is not None:
+            return self.has_news  # where it begins is not told by a time
         return not is_older(record.changed, self.begins.at)
 
 

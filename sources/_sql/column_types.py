@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sources._sql.settings import SqlSettings
 
 #: PostgreSQL's type numbers (pg_type.oid).
-_POSTGRESQL = {
+POSTGRESQL = {
     1184: "zoned",
     1114: "local",
     1082: "date",
@@ -34,7 +34,7 @@ _MYSQL = {
     **dict.fromkeys((253, 254, 252), "text"),
     245: "json",
 }
-_BY_DIALECT = {"postgresql": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
+_BY_DIALECT = {"postgresql": POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
 _JSON_CHECK = re.compile(r"json_valid\(`(.+)`\)", re.IGNORECASE)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from sources._sql.cursors import CursorKind, Dates, Integers, LocalTimes, Texts, UtcTimes, ZonedTimes
 from sources._sql.stored_text import StoredText, form_of
+from sources._sql.written import Written, WrittenTimes
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def choose_kind(
         return _declared(Integers(), native, _INTEGERS, name)
     if settings.cursor_type == "text":
         return _declared(Texts(), native, _TEXTS, name)
+    if isinstance(travels := shape.columns[name].type, Written):
+        return WrittenTimes(travels.form, zone)
     if native == "text" and values and (form := form_of(values, name)) is not None:
         return StoredText(form, zone)
     return _timestamps(native, name, zone)

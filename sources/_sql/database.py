@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoSuchModuleError
 
 from sources._sql.dialects import begin, make_engine
 from sources._sql.failures import sorted_failures
-from sources._sql.urls import EXTRAS, describe, dialect_name, read_url, sqlite_file
+from sources._sql.urls import EXTRAS, database_file, describe, dialect_name, is_file, read_url
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ class Database:
             engine.dispose()
 
     def _opened(self) -> Engine:
-        """Return the engine; a SQLite file is looked for each time, it may have gone."""
-        if self.url.get_backend_name() == "sqlite":
-            sqlite_file(self.url, self._context.directory)
+        """Return the engine; a file is looked for each time, it may have gone."""
+        if is_file(self.url):
+            database_file(self.url, self._context.directory)
         with self._lock:
             if self._engine is None:
                 self._engine = self._make()
@@ -79,9 +79,8 @@ class Database:
         try:
             streams = self._settings.cursor is None
             engine = make_engine(self.url, self._context.directory, self._settings.timeout, streams=streams)
-        except NoSuchModuleError:
-            message = f"there is no database driver {self.url.drivername}; install its SQLAlchemy dialect"
-            raise BadConfig(message, "url") from None
+        except NoSuchModuleError as error:
+            raise BadConfig(self._unknown(error), "url") from None
         except ImportError as error:
             raise BadConfig(self._lacking(error), "url") from None
         if engine.dialect.is_async:
@@ -91,7 +90,14 @@ class Database:
             raise BadConfig(message, "url")
         return engine
 
-    def _lacking(self, error: ImportError) -> str:
+    def _unknown(self, error: NoSuchModuleError) -> str:
+        ours = read_url(f"{self.url.get_backend_name()}://")
+        if ours.get_backend_name() in EXTRAS and self.url.drivername == ours.drivername:
+            return self._lacking(error)
+        return f"there is no database driver {self.url.drivername}; install its SQLAlchemy dialect"
+
+    def _lacking(self, error: Exception) -> str:
         extra = EXTRAS.get(self.url.get_backend_name())
-        remedy = f"pip install 'leadrelay[{extra}]'" if extra else f"install {error.name or 'it'}"
+        lacked = getattr(error, "name", None) or "it"
+        remedy = f"pip install 'leadrelay[{extra}]'" if extra else f"install {lacked}"
         return f"{dialect_name(self.url)} needs a driver that is not installed: {remedy}"

@@ -7,24 +7,20 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from sources._sql.urls import read_only_uri, sqlite_file
+from sources._sql.kinds import KINDS
+from sources._sql.pooled import CONNECT_SECONDS, GRACE_SECONDS, each_connection, pooled
+from sources._sql.urls import database_file, read_only_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import timedelta
     from pathlib import Path
 
     from sqlalchemy.engine import URL, Connection, Engine
 
 _MYSQL = ("mysql", "mariadb")
-#: Connections kept open: one poll, and one more for `fetch` beside it.
-_POOL = {"pool_size": 1, "max_overflow": 2, "pool_pre_ping": True, "pool_recycle": 900}
-_CONNECT_SECONDS = 15
-#: How much longer we wait than the server was told to work.
-_GRACE_SECONDS = 5
 #: How long to wait for a program that is writing to the same SQLite file.
 _SQLITE_LOCK_SECONDS = 15.0
 _CLOCKS = {
@@ -32,6 +28,7 @@ _CLOCKS = {
     "postgresql": "SELECT clock_timestamp()",
     "mysql": "SELECT UTC_TIMESTAMP(6)",
     "mariadb": "SELECT UTC_TIMESTAMP(6)",
+    **{name: kind.clock for name, kind in KINDS.items()},
 }
 
 
@@ -40,23 +37,25 @@ def make_engine(url: URL, directory: Path, timeout: timedelta, *, streams: bool)
 
     Args:
         url: where the database is.
-        directory: what a SQLite file is relative to.
+        directory: what a database that is a file is relative to.
         timeout: how long an answer may take.
         streams: whether one answer is read for as long as a whole poll takes.
 
     Raises:
-        BadConfig: when a SQLite file is not there.
+        BadConfig: when such a file is not there.
         ImportError: when the driver is not installed.
 
     """
     backend = url.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(sqlite_file(url, directory))
+        return _sqlite(database_file(url, directory))
     if backend == "postgresql":
         return _postgresql(url)
     if backend in _MYSQL:
         return _mysql(url, timeout, streams=streams)
-    return create_engine(url, **_POOL)
+    if backend in KINDS:
+        return KINDS[backend].engine(url, directory, timeout)
+    return pooled(url)
 
 
 def begin(connection: Connection, timeout: timedelta) -> None:
@@ -64,6 +63,10 @@ def begin(connection: Connection, timeout: timedelta) -> None:
     if connection.dialect.name == "postgresql":
         limit = int(timeout.total_seconds() * 1000)
         connection.exec_driver_sql(f"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = {limit}")
+    first = KINDS[connection.dialect.name].begin if connection.dialect.name in KINDS else None
+    if first is not None:
+        connection.connection.rollback()  # that the connection was tried may have begun one
+        connection.exec_driver_sql(first)
 
 
 def clock_of(connection: Connection) -> datetime:
@@ -91,26 +94,24 @@ def _sqlite(path: Path) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    arguments: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS}
     if url.get_driver_name() == "psycopg":
         # Prepared statements do not survive a connection pooler that deals out transactions.
         arguments["prepare_threshold"] = None
-    arguments = {name: value for name, value in arguments.items() if name not in url.query}
-    engine = create_engine(url, connect_args=arguments, **_POOL)
+    engine = pooled(url, arguments)
     if url.get_driver_name() == "psycopg":
         from sources._sql.psycopg_dates import read_dates_beyond_python
 
-        _each_connection(engine, read_dates_beyond_python)
+        each_connection(engine, read_dates_beyond_python)
     return engine
 
 
 def _mysql(url: URL, timeout: timedelta, *, streams: bool) -> Engine:
     seconds = max(1, int(timeout.total_seconds()))
-    arguments: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS}
     if url.get_driver_name() == "pymysql":
-        arguments["read_timeout"] = seconds + (0 if streams else _GRACE_SECONDS)
-    arguments = {name: value for name, value in arguments.items() if name not in url.query}
-    engine = create_engine(url, connect_args=arguments, **_POOL)
+        arguments["read_timeout"] = seconds + (0 if streams else GRACE_SECONDS)
+    engine = pooled(url, arguments)
 
     def prepare(connection: Any) -> None:
         cursor = connection.cursor()
@@ -123,7 +124,7 @@ def _mysql(url: URL, timeout: timedelta, *, streams: bool) -> Engine:
             cursor.execute(_limit(connection, seconds))
         cursor.close()
 
-    _each_connection(engine, prepare)
+    each_connection(engine, prepare)
     return engine
 
 
@@ -132,7 +133,3 @@ def _limit(connection: Any, seconds: int) -> str:
     if "mariadb" in str(connection.get_server_info()).lower():
         return f"SET SESSION max_statement_time = {seconds}"
     return f"SET SESSION max_execution_time = {seconds * 1000}"
-
-
-def _each_connection(engine: Engine, prepare: Callable[[Any], None]) -> None:
-    event.listen(engine, "connect", lambda connection, _record: prepare(connection))

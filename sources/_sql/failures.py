@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from sources._sql.kinds import KINDS
+from sources._sql.refusal import Why
 from sources._sql.urls import describe
-from sources.errors import BadConfig, Denied, SourceError, Unavailable
+from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.engine import URL
+
+    from sources._sql.refusal import Refusal
 
 _DENIED_STATES = ("28", "42501")
 _DENIED_NUMBERS = {1044, 1045, 1142, 1143, 1227, 1370, 1698}
@@ -65,6 +69,11 @@ def sorted_failures(url: URL, setting: str) -> Iterator[None]:
         raise Unavailable(f"{describe(url)}: {type(error).__name__}") from None
     except (OSError, EOFError) as error:
         raise Unavailable(f"{describe(url)}: {type(error).__name__}: the connection broke") from None
+    except Exception as error:
+        kind = KINDS.get(url.get_backend_name())
+        if kind is None or not type(error).__module__.startswith(kind.raises):
+            raise
+        raise _refused_by(error, url, setting) or Unavailable(describe(url)) from None
 
 
 def listening_failure(error: Exception, url: URL) -> SourceError:
@@ -78,6 +87,9 @@ def listening_failure(error: Exception, url: URL) -> SourceError:
 
 
 def _sorted(error: DBAPIError, url: URL, setting: str) -> SourceError:
+    refused = _refused_by(error.orig, url, setting)
+    if refused is not None:
+        return refused
     code, said, where = _code(error.orig), _said(error.orig, url), describe(url)
     if isinstance(error.orig, sqlite3.Error):
         return _from_sqlite(said, where, setting)
@@ -86,6 +98,30 @@ def _sorted(error: DBAPIError, url: URL, setting: str) -> SourceError:
     if code is None and error.statement is None:
         return _from_connecting(said, where)
     return _from_code(code, said, where, setting) or Unavailable(f"{where}: {_named(error.orig, code)}")
+
+
+def _refused_by(error: Any, url: URL, setting: str) -> SourceError | None:
+    """Return what an exception comes to whose shape is peculiar to its driver."""
+    kind = KINDS.get(url.get_backend_name())
+    refusal = kind.refused(error) if kind is not None else None
+    return _from_refusal(refusal, url, setting) if refusal is not None else None
+
+
+def _from_refusal(refusal: Refusal, url: URL, setting: str) -> SourceError:
+    where, said = describe(url), _without_password(refusal.said, url)
+    code = f" ({refusal.code})" if refusal.code else ""
+    detail = f": {said}" if said else ""
+    if refusal.why is Why.DENIED:
+        return Denied(f"{where}: access was refused{detail}{code}")
+    if refusal.why is Why.NO_DATABASE:
+        return BadConfig(f"{where}: {said or 'there is no such database'}{code}", "url")
+    if refusal.why is Why.STATEMENT:
+        return BadConfig(f"{where}: the database does not take this{detail}{code}", setting)
+    if refusal.why is Why.TOO_LONG:
+        return Unavailable(f"{where}: the answer took longer than `timeout`{code}")
+    if refusal.why is Why.TOO_MUCH:
+        return RateLimited(f"{where}: more was asked of it than it gives within a time{code}")
+    return Unavailable(f"{where}: {said or 'it could not answer'}{code}")
 
 
 def _from_code(code: str | int | None, said: str, where: str, setting: str) -> SourceError | None:
@@ -153,5 +189,9 @@ def _said(error: Any, url: URL) -> str:
     primary = getattr(getattr(error, "diag", None), "message_primary", None)
     arguments = getattr(error, "args", ())
     words = primary or (arguments[-1] if arguments else "")
-    line = " ".join(str(words).split())[:_MOST_CHARACTERS]
+    return _without_password(str(words), url)
+
+
+def _without_password(words: str, url: URL) -> str:
+    line = " ".join(words.split())[:_MOST_CHARACTERS]
     return line.replace(str(url.password), "***") if url.password else line

@@ -9,7 +9,9 @@ from sqlalchemy import and_, or_, select
 
 from sources._sql.cursor_choice import choose_kind
 from sources._sql.cursors import Unlike
+from sources._sql.dialects import clock_of
 from sources._sql.keyset import bound
+from sources._sql.row_versions import as_of_text
 from sources._sql.rows import Rows, named
 from sources._sql.shape import look_at
 from sources.base import Record
@@ -45,12 +47,14 @@ def fetch_rows(
     with database.reading() as connection:
         shape = look_at(connection, settings)
         rows = Rows(settings, shape, None)
-        kind = choose_kind(connection, settings, shape, zone) if settings.cursor else None
+        by_time = settings.cursor and not settings.by_row_version
+        kind = choose_kind(connection, settings, shape, zone) if by_time else None
+        read = as_of_text(clock_of(connection)) if settings.by_row_version else None
         chosen = select(*named(rows, shape.columns)).select_from(shape.origin)
         for start in range(0, len(wanted), _AT_ONCE):
             condition = _any_of(wanted[start : start + _AT_ONCE], settings.key_columns, shape)
             for row in connection.execute(chosen.where(condition)):
-                record = rows.record(row, _changed(row, rows, kind))
+                record = rows.record(row, read or _changed(row, rows, kind))
                 if isinstance(record, Record) and record.key in keys:
                     found[record.key] = record
     return list(found.values())

@@ -87,7 +87,8 @@ class Walk:
         order = self.order
         chosen = select(*order.selected).select_from(order.origin).where(*order.where, *condition)
         led = () if order.led_by is None else (order.led_by,)
-        return chosen.order_by(*led, *order.sorted_by).limit(limit)
+        # SQL Server refuses a column that is sorted by twice, as one that is both cursor and key.
+        return chosen.order_by(*dict.fromkeys((*led, *order.sorted_by))).limit(limit)
 
     def _steps(self) -> Iterator[list[ColumnElement[bool]]]:
         """Yield the conditions of what is at the place and behind it, nearest first."""

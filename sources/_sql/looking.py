@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, inspect, literal_column, select, text
 
 from sources._sql.cursor_choice import choose_kind
+from sources._sql.kinds import KINDS
+from sources._sql.reading_versions import try_versions
 from sources._sql.shape import look_at
 from sources._sql.urls import dialect_name
 from sources._wording import listed
@@ -40,17 +42,18 @@ def look(database: Database, settings: SqlSettings, zone: tzinfo) -> str:
 
     """
     with database.reading() as connection:
+        scans = try_versions(connection, settings) if settings.by_row_version else ""
         shape = look_at(connection, settings)
-        if settings.cursor is not None:
+        if settings.cursor is not None and not settings.by_row_version:
             choose_kind(connection, settings, shape, zone)
         rows = _rows(connection, settings, shape)
-        missing = _missing_index(connection, settings)
+        missing = scans or _missing_index(connection, settings)
     names = listed(list(shape.columns), _MOST_NAMES)
     return f"{dialect_name(database.url)}, {settings.what}: {rows}, columns {names}{missing}"
 
 
 def _rows(connection: Connection, settings: SqlSettings, shape: Shape) -> str:
-    some = select(literal_column("1")).select_from(shape.origin).limit(_COUNTED + 1).subquery()
+    some = select(literal_column("1").label("one")).select_from(shape.origin).limit(_COUNTED + 1).subquery()
     count = connection.execute(select(func.count()).select_from(some)).scalar_one()
     if count <= _COUNTED:
         return f"{count:,} row{'' if count == 1 else 's'}"
@@ -74,9 +77,16 @@ def _missing_index(connection: Connection, settings: SqlSettings) -> str:
     """Say so when a poll would have to look at every row to find those that have changed."""
     if settings.cursor is None:
         return "; no cursor, so each poll reads all rows"
-    if settings.table is None or settings.cursor in _leading_columns(connection, settings):
+    if settings.table is None or not _has_indexes(connection):
+        return ""
+    if settings.cursor in _leading_columns(connection, settings):
         return ""
     return f"; no index begins with {settings.cursor}, so each poll looks at all rows"
+
+
+def _has_indexes(connection: Connection) -> bool:
+    kind = KINDS.get(connection.dialect.name)
+    return kind is None or kind.indexed
 
 
 def _leading_columns(connection: Connection, settings: SqlSettings) -> set[Any]:

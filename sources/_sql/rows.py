@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sources._sql.values import reader_of
+from sources._sql.written import Written, time_of
 from sources._wording import listed
 from sources.base import Record
 from sources.errors import BadRecord
@@ -43,15 +44,18 @@ class Rows:
     """
 
     def __init__(self, settings: SqlSettings, shape: Shape, wanted: Collection[str] | None) -> None:
-        own = [*settings.key_columns, *([settings.cursor] if settings.cursor else [])]
+        own = [*settings.key_columns, *([settings.cursor_column] if settings.cursor_column else [])]
         #: The columns to select, in order.
         self.names = [name for name in shape.columns if wanted is None or name in wanted or name in own]
         self._settings = settings
         self._where = f"{settings.what}, {'+'.join(settings.key_columns)} "
         self._keys = [self.names.index(name) for name in settings.key_columns]
-        self._cursor = self.names.index(settings.cursor) if settings.cursor else None
+        self._cursor = self.names.index(settings.cursor_column) if settings.cursor_column else None
         self._readers: list[Callable[[Any], Any]] = [
-            reader_of(shape.kinds.get(name, "unknown"), json_text=name in shape.json) for name in self.names
+            time_of
+            if isinstance(shape.columns[name].type, Written)
+            else reader_of(shape.kinds.get(name, "unknown"), json_text=name in shape.json)
+            for name in self.names
         ]
 
     def key_of(self, row: Sequence[Any]) -> str | None:

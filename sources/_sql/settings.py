@@ -11,7 +11,9 @@ from sources._sql.urls import dialect_name, read_url
 from sources.base import SourceSettings
 from sources.units import Duration  # noqa: TC001 pydantic reads it
 
-CursorType = Literal["timestamp", "integer", "text"]
+CursorType = Literal["timestamp", "integer", "text", "row_version"]
+#: PostgreSQL's version of a row, which every table has and no list of columns shows.
+_HIDDEN = "xmin"
 
 
 class SqlSettings(SourceSettings):
@@ -20,8 +22,8 @@ class SqlSettings(SourceSettings):
     model_config = ConfigDict(hide_input_in_errors=True)
 
     url: SecretStr = Field(
-        description="Where the database is, as SQLAlchemy writes it. A SQLite file is relative to "
-        "connector.yaml, and is only read.",
+        description="Where the database is, as SQLAlchemy writes it; docs/sources.md shows it for each kind. "
+        "A file, of SQLite or DuckDB, is relative to connector.yaml, and is only read.",
         examples=["postgresql://user:password@db.example.com/shop", "sqlite:///data/shop.db"],
     )
     table: str | None = Field(
@@ -50,12 +52,14 @@ class SqlSettings(SourceSettings):
         min_length=1,
         description="The column that grows with every change of a row, with an index on it. Without one, "
         "each poll reads all rows and compares them.",
-        examples=["updated_at"],
+        examples=["updated_at", "xmin"],
     )
     cursor_type: CursorType = Field(
         "timestamp",
-        description="What the cursor holds: a timestamp or date, an integer that only grows, or text that "
-        "sorts in the order of change.",
+        description="What the cursor holds: a timestamp or date, an integer that only grows, text that sorts "
+        "in the order of change, or row_version: PostgreSQL's `xmin`, which every table has, or a column of "
+        "SQL Server's type rowversion, for tables without a time.",
+        examples=["integer", "row_version"],
     )
     timeout: Duration = Field(
         timedelta(seconds=60), description="How long the database may take over one answer."
@@ -122,6 +126,34 @@ class SqlSettings(SourceSettings):
             message = f"`notify` is PostgreSQL's, and `url` is of {dialect_name(kind)}: leave `notify` out"
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _versioned(self) -> SqlSettings:
+        """Refuse row versions where there are none."""
+        if not self.by_row_version:
+            return self
+        kind = read_url(self.url.get_secret_value())
+        if kind.get_backend_name() not in ("postgresql", "mssql"):
+            message = f"`row_version` is of PostgreSQL and SQL Server, and `url` is of {dialect_name(kind)}"
+            raise ValueError(message)
+        if self._on_postgresql and (self.cursor != _HIDDEN or self.table is None):
+            message = f"PostgreSQL's row versions are those of a table: give `table` and `cursor: {_HIDDEN}`"
+            raise ValueError(message)
+        return self
+
+    @property
+    def by_row_version(self) -> bool:
+        """Whether the database's own numbers say what has changed."""
+        return self.cursor_type == "row_version"
+
+    @property
+    def cursor_column(self) -> str | None:
+        """The cursor, where it is a column as others are; PostgreSQL's `xmin` is none."""
+        return None if self.by_row_version and self._on_postgresql else self.cursor
+
+    @property
+    def _on_postgresql(self) -> bool:
+        return read_url(self.url.get_secret_value()).get_backend_name() == "postgresql"
 
     @property
     def key_columns(self) -> tuple[str, ...]:

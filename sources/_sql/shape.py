@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import TextClause, column, false, inspect, literal_column, select, table, text
+from sqlalchemy import TextClause, column, inspect, literal_column, select, table, text
 from sqlalchemy.sql.elements import quoted_name
 
 from sources._sql.column_types import json_columns, native_kind
+from sources._sql.kinds import KINDS
 from sources._wording import did_you_mean, listed
 from sources.errors import BadConfig
 
@@ -17,11 +19,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Select
     from sqlalchemy.engine import Connection
+    from sqlalchemy.types import TypeEngine
 
+    from sources._sql.databases.kind import DatabaseKind
     from sources._sql.settings import SqlSettings
 
 #: Where a name means exactly itself once it is quoted, and our names come from the database.
 _EXACT = ("postgresql", "sqlite", "mysql", "mariadb")
+#: Not `false()`, which not every dialect writes so that its servers take it.
+_NOTHING = literal_column("1") == literal_column("0")
+_OF_VERSIONS = " (PostgreSQL's own goes with `cursor_type: row_version`)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,22 @@ def look_at(connection: Connection, settings: SqlSettings) -> Shape:
         BadConfig: when there is no such table or column; the message lists those there are.
 
     """
-    exact = connection.dialect.name in _EXACT
+    peculiar = KINDS.get(connection.dialect.name)
+    exact = peculiar.exact if peculiar else connection.dialect.name in _EXACT
     described = _describe(connection, settings, exact=exact)
     names = [name for name, _ in described]
     _refuse_twins(names)
     for name in settings.key_columns:
         _require(name, names, "key", settings)
-    if settings.cursor is not None:
-        _require(settings.cursor, names, "cursor", settings)
-    columns: dict[str, ColumnElement[Any]] = {name: column(_quoted(name, exact=exact)) for name in names}
-    kinds = {name: native_kind(connection.dialect.name, code) for name, code in described}
+    if settings.cursor_column is not None:
+        _require(settings.cursor_column, names, "cursor", settings)
+    by = settings.cursor_column
+    columns: dict[str, ColumnElement[Any]] = {
+        name: column(_quoted(name, exact=exact), _travels_as(peculiar, native, by=name == by))
+        for name, native in described
+    }
+    holds = peculiar.holds if peculiar else partial(native_kind, connection.dialect.name)
+    kinds = {name: holds(native) for name, native in described}
     origin = _origin(settings, list(columns.values()), exact=exact)
     return Shape(origin, columns, kinds, json_columns(connection, settings, kinds))
 
@@ -64,11 +77,22 @@ def _describe(connection: Connection, settings: SqlSettings, *, exact: bool) -> 
     if settings.table is not None:
         _require_table(connection, settings, settings.table)
     everything: Select[Any] = (
-        select(literal_column("*")).select_from(_origin(settings, [], exact=exact)).where(false())
+        select(literal_column("*")).select_from(_origin(settings, [], exact=exact)).where(_NOTHING)
     )
     with connection.execute(everything) as result:
         described = result.cursor.description or ()
-        return [(str(name), part[1]) for name, part in zip(result.keys(), described, strict=True)]
+        names, natives = [*map(str, result.keys())], [part[1] for part in described]
+    peculiar = KINDS.get(connection.dialect.name)
+    if peculiar is not None and peculiar.types is not None:
+        natives = list(peculiar.types(connection, everything))
+    return list(zip(names, natives, strict=True))
+
+
+def _travels_as(peculiar: DatabaseKind | None, native: Any, *, by: bool) -> TypeEngine[Any] | None:
+    """Return how a column is selected and compared; None: as it is. A cursor is, to its last digit."""
+    if peculiar is None:
+        return None
+    return peculiar.cursor_type(native) if by else peculiar.field_type(native)
 
 
 def _origin(settings: SqlSettings, columns: Sequence[Any], *, exact: bool) -> FromClause:
@@ -106,7 +130,8 @@ def _require_table(connection: Connection, settings: SqlSettings, name: str) -> 
 def _require(name: str, names: Sequence[str], setting: str, settings: SqlSettings) -> None:
     if name not in names:
         there = f"{settings.what} has {listed(names)}"
-        raise BadConfig(f'no column "{name}"{did_you_mean(name, names)}: {there}', setting)
+        hint = did_you_mean(name, names) or (_OF_VERSIONS if name == "xmin" else "")
+        raise BadConfig(f'no column "{name}"{hint}: {there}', setting)
 
 
 def _refuse_twins(names: Sequence[str]) -> None:

@@ -36,7 +36,7 @@ def read_whole(database: Database, settings: SqlSettings, request: PollRequest) 
         shape = look_at(connection, settings)
         rows = Rows(settings, shape, request.fields)
         everything = select(*named(rows, shape.columns)).select_from(shape.origin)
-        with _streamed(connection, everything, request.page_size) as result:
+        with streamed(connection, everything, request.page_size) as result:
             held: Sequence[Any] = result.fetchmany(request.page_size)
             while following := result.fetchmany(request.page_size):
                 yield _page(held, rows, last=False)
@@ -45,7 +45,7 @@ def read_whole(database: Database, settings: SqlSettings, request: PollRequest) 
 
 
 @contextmanager
-def _streamed(connection: Connection, statement: Select[Any], size: int) -> Iterator[CursorResult[Any]]:
+def streamed(connection: Connection, statement: Select[Any], size: int) -> Iterator[CursorResult[Any]]:
     """Run a statement whose rows stay at the server until they are asked for."""
     options = {"stream_results": True, "max_row_buffer": size}
     result = connection.execution_options(**options).execute(statement)

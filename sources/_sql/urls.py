@@ -20,6 +20,10 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
+    "mssql": "mssql+pymssql",
+    "sqlserver": "mssql+pymssql",
+    "oracle": "oracle+oracledb",
+    "redshift": "redshift+psycopg2",
 }
 _NAMES = {
     "postgresql": "PostgreSQL",
@@ -28,9 +32,25 @@ _NAMES = {
     "sqlite": "SQLite",
     "mssql": "SQL Server",
     "oracle": "Oracle",
+    "duckdb": "DuckDB",
+    "snowflake": "Snowflake",
+    "bigquery": "BigQuery",
+    "redshift": "Redshift",
 }
+#: Databases that are files on this machine, and how such a URL is written.
+_FILES = {"sqlite": "sqlite:///data/shop.db", "duckdb": "duckdb:///data/shop.duckdb"}
 #: What has to be installed for a kind of database.
-EXTRAS = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+EXTRAS = {
+    "postgresql": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "mssql": "mssql",
+    "oracle": "oracle",
+    "duckdb": "duckdb",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
+    "redshift": "redshift",
+}
 
 
 def read_url(text: str) -> URL:
@@ -59,14 +79,22 @@ def dialect_name(url: URL) -> str:
 
 def describe(url: URL) -> str:
     """Return the database and where it is, without user and password."""
-    if url.get_backend_name() == "sqlite":
-        return f"SQLite {url.database}"
+    if is_file(url):
+        return f"{dialect_name(url)} {url.database}"
+    if url.get_backend_name() == "bigquery":
+        return f"BigQuery {'.'.join(part for part in (url.host, url.database) if part)}".rstrip()
+    database = url.database or url.query.get("service_name", "")
     port = f":{url.port}" if url.port else ""
-    return f"{dialect_name(url)} {url.database or ''} at {url.host or 'the local socket'}{port}"
+    return f"{dialect_name(url)} {database} at {url.host or 'the local socket'}{port}"
 
 
-def sqlite_file(url: URL, directory: Path) -> Path:
-    """Return the file of a SQLite URL; a relative one is relative to the directory.
+def is_file(url: URL) -> bool:
+    """Tell whether the database is a file on this machine."""
+    return url.get_backend_name() in _FILES
+
+
+def database_file(url: URL, directory: Path) -> Path:
+    """Return the file of a database that is one; a relative one is relative to the directory.
 
     Raises:
         BadConfig: when it names no file, or none that is there.
@@ -76,7 +104,7 @@ def sqlite_file(url: URL, directory: Path) -> Path:
     if database.startswith("file:"):
         database = unquote(urlsplit(database).path)
     if database in ("", ":memory:"):
-        raise BadConfig("name the file of the database, as in sqlite:///data/shop.db", "url")
+        raise BadConfig(f"name the file of the database, as in {_FILES[url.get_backend_name()]}", "url")
     path = directory / Path(database).expanduser()
     if not path.is_file():
         raise BadConfig(f"there is no file {database} (looked in {directory})", "url")

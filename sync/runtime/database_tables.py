@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from sources._sql.database import Database
 from sources._sql.settings import SqlSettings
 from sources.base import SourceContext
+from sync.runtime.duckdb_tables import duckdb_tables
 from sync.suggesting.words import words_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def tables_of(url: str, directory: Path) -> list[Table]:
     database = Database(settings, SourceContext("init", directory, ZoneInfo("UTC")))
     try:
         with database.reading() as connection:
+            if connection.dialect.name == "duckdb":
+                return [Table(*told) for told in duckdb_tables(connection)]
             inspector = inspect(connection)
             views = set(inspector.get_view_names())
             names = [*inspector.get_table_names(), *sorted(views)]

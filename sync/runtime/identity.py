@@ -23,7 +23,9 @@ _ACCOUNT = ("department_id", "base_url", "url")
 #: Longer values are known by a digest.
 _LONGEST = 60
 #: Names that people write for one and the same kind of database.
-_SAME_KIND = {"postgres": "postgresql", "mariadb": "mysql"}
+_SAME_KIND = {"postgres": "postgresql", "mariadb": "mysql", "sqlserver": "mssql"}
+#: Databases that are files, and the option that names one where the path does not.
+_FILES, _NAMED_BY = ("sqlite", "duckdb"), "service_name"
 _WEB = frozenset({"http", "https"})
 
 
@@ -92,10 +94,10 @@ def _database(name: str, text: str, directory: Path) -> str:
     except (ArgumentError, ValueError):
         return f"{name}#{_mark(text)}"
     kind = _SAME_KIND.get(url.get_backend_name(), url.get_backend_name())
-    if kind == "sqlite":
-        return f"sqlite:///{_file((url.database or '').removeprefix('file:'), directory)}"
+    if kind in _FILES:
+        return f"{kind}:///{_file((url.database or '').removeprefix('file:'), directory)}"
     port = f":{url.port}" if url.port else ""
-    return f"{kind}://{url.host or ''}{port}/{url.database or ''}"
+    return f"{kind}://{url.host or ''}{port}/{url.database or url.query.get(_NAMED_BY, '')}"
 
 
 def _file(text: str, directory: Path) -> str:

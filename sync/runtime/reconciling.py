@@ -151,7 +151,7 @@ class _Reconciling:
         position = progress.position if progress else None
         if position is None:
             return None, True
-        if position.at is None:
+        if position.at is None or position.token is not None:
             return position, await self._has_news(position)
         return position.moved_back(self._lookback), True
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Literal
 
 _SQLITE = b"SQLite format 3\x00"
+#: DuckDB's files begin with a checksum of eight bytes.
+_DUCKDB, _CHECKSUM = b"DUCK", 8
 _WEB = ("http", "https")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _LONGEST_NAME = 40
@@ -39,7 +41,7 @@ class Origin:
     def secret(self) -> bool:
         """Whether the address may give something away, and belongs into a variable."""
         if self.type == "sql":
-            return not self.address.startswith("sqlite")
+            return not self.address.startswith(("sqlite", "duckdb"))
         parts = urlsplit(self.address)
         return parts.scheme in _WEB and bool(parts.query or "@" in parts.netloc)
 
@@ -68,8 +70,8 @@ def origin_of(text: str, directory: Path) -> Origin:
         )
     if file.suffix.lower() in (".json", ".jsonl", ".ndjson"):
         raise NotReadable(f"{path} is JSON; a JSON API is declared in connector.yaml: init --source rest")
-    if _is_sqlite(file):
-        return Origin("sql", f"sqlite:///{path}", part or None, _called(part or file.stem))
+    if (kind := _database_of(file)) is not None:
+        return Origin("sql", f"{kind}:///{path}", part or None, _called(part or file.stem))
     return Origin("spreadsheet", path, part or None, _called(part or file.stem))
 
 
@@ -86,9 +88,11 @@ def _at_url(text: str) -> Origin:
     return Origin("sql", address, part or None, _called(part or Path(database).stem))
 
 
-def _is_sqlite(file: Path) -> bool:
+def _database_of(file: Path) -> str | None:
+    """Return what kind of database a file is; None for anything else."""
     with file.open("rb") as opened:
-        return opened.read(len(_SQLITE)) == _SQLITE
+        head = opened.read(len(_SQLITE))
+    return "sqlite" if head == _SQLITE else "duckdb" if head[_CHECKSUM:].startswith(_DUCKDB) else None
 
 
 def _called(text: str) -> str:

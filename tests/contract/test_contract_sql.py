@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sources.testing import Lead, PositionContract, SnapshotContract
+from sources.testing import Lead, PositionContract, SnapshotContract, SourceContract
 from tests.sql_databases import MOMENT, SERVERS, Table, opened
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Leads:
         self._table.run("DROP TABLE leads")
 
 
+#: Queries and snapshots on MariaDB are in tests/integration/test_sql_tables.py.
+FILE_AND_SERVER = pytest.mark.parametrize("table", ["sqlite_source_url", "postgres_url"], indirect=True)
+
+
 @pytest.fixture(params=SERVERS)
 def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     yield from opened(request.getfixturevalue(request.param), tmp_path)
@@ -52,6 +56,7 @@ class TestSqlByPosition(PositionContract):
         return Leads(table, cursor="updated_at")
 
 
+@FILE_AND_SERVER
 class TestSqlQueryByPosition(PositionContract):
     @pytest.fixture
     def rig(self, table: Table) -> Leads:
@@ -59,7 +64,15 @@ class TestSqlQueryByPosition(PositionContract):
         return Leads(table, query=query, cursor="updated_at")
 
 
+@FILE_AND_SERVER
 class TestSqlSnapshot(SnapshotContract):
     @pytest.fixture
     def rig(self, table: Table) -> Leads:
         return Leads(table)
+
+
+class TestSqlRowVersions(SourceContract):
+    @pytest.fixture
+    def rig(self, postgres_url: str, tmp_path: Path) -> Iterator[Leads]:
+        for table in opened(postgres_url, tmp_path):
+            yield Leads(table, cursor="xmin", cursor_type="row_version")

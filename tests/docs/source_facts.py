@@ -67,10 +67,10 @@ FACTS: dict[str, Facts] = {
         untried="links of Google, OneDrive or Dropbox, and files on a network drive",
     ),
     "sql": Facts(
-        moves="`cursor`, then `key`",
+        moves="`cursor`, then `key`; or row versions: PostgreSQL's `xmin`, SQL Server's `rowversion`",
         listens="`notify` of PostgreSQL",
-        untried="MySQL itself (MariaDB stands for it), SQL Server, Oracle, Snowflake, BigQuery and Redshift, of "
-        "which only drivers, dialects and statements are tested (see below), and hosted databases",
+        untried="MySQL itself (MariaDB stands for it), SQL Server, Oracle, Snowflake, BigQuery and Redshift "
+        "(only their drivers, dialects and statements are tested, see below), and hosted databases",
     ),
     "zoho": Facts(
         moves="`Modified_Time`",

@@ -47,6 +47,7 @@ VARIABLES = {
     "ENTRA_CLIENT_ID": "00000000-0000-0000-0000-000000000000",
     "ENTRA_CLIENT_SECRET": "made-up",
     "DATABASE_URL": "sqlite:///orders.db",
+    "SHOP_URL": "postgresql://me:made-up@db.example.com/shop",
     "STATE_URL": "postgresql://me:made-up@db.example.com/leads",
 }
 ZONE = ZoneInfo("America/New_York")

@@ -72,6 +72,7 @@ def test_a_widened_filter_leaves_it_skipped_until_it_is_read():
         (Polls(), True),
         (Polls(Position(token="revision"), has_news=False), False),
         (Polls(Position(token="revision"), has_news=True), True),
+        (Polls(Position(at(10), token="versions"), has_news=False), False),
         (Polls(Position(at(10))), True),
         (Polls(Position(at(10) + timedelta(microseconds=1))), False),
         (Polls(Position(7)), True),

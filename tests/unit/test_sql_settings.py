@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sources._sql.urls import describe, read_url, sqlite_file
+from sources._sql.urls import database_file, describe, read_url
 from sources.errors import BadConfig
 from sources.sql import SqlSettings
 
@@ -32,7 +32,7 @@ def _settings(**said: Any) -> SqlSettings:
         ({"key": ["id", ""]}, "once"),
         ({"timeout": "100ms"}, "a second at least"),
         ({"timeout": "5"}, "not a duration"),
-        ({"cursor": "at", "cursor_type": "float"}, "'timestamp', 'integer' or 'text'"),
+        ({"cursor": "at", "cursor_type": "float"}, "'text' or 'row_version'"),
         ({"tabel": "leads"}, "Extra inputs"),
         ({"url": "nonsense"}, "is not a database URL"),
     ],
@@ -84,17 +84,17 @@ def test_p10_a_database_is_described_without_user_and_password() -> None:
     assert describe(read_url("mysql://me:pw@h:33/d")) == "MySQL d at h:33"
 
 
-def test_a_sqlite_file_is_found_beside_the_configuration(tmp_path: Path) -> None:
+def test_a_database_file_is_found_beside_the_configuration(tmp_path: Path) -> None:
     file = tmp_path / "a b.db"
     file.touch()
-    assert sqlite_file(read_url("sqlite:///a b.db"), tmp_path) == file
-    assert sqlite_file(read_url(f"sqlite:///{file}"), Path("elsewhere")) == file
-    assert sqlite_file(read_url("sqlite:///file:a b.db?mode=ro&uri=true"), tmp_path) == file
+    assert database_file(read_url("sqlite:///a b.db"), tmp_path) == file
+    assert database_file(read_url(f"sqlite:///{file}"), Path("elsewhere")) == file
+    assert database_file(read_url("sqlite:///file:a b.db?mode=ro&uri=true"), tmp_path) == file
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite:///none.db"])
-def test_a_sqlite_file_that_is_not_there_is_refused(url: str, tmp_path: Path) -> None:
+def test_a_database_file_that_is_not_there_is_refused(url: str, tmp_path: Path) -> None:
     with pytest.raises(BadConfig) as refused:
-        sqlite_file(read_url(url), tmp_path)
+        database_file(read_url(url), tmp_path)
     assert refused.value.setting == "url"
     assert list(tmp_path.iterdir()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ def here(tmp_path):
     connection = sqlite3.connect(tmp_path / "shop.db")
     connection.execute("CREATE TABLE leads (id INTEGER)")
     connection.close()
+    duckdb.connect(str(tmp_path / "shop.duckdb")).close()
     return tmp_path
 
 
@@ -37,6 +39,7 @@ def here(tmp_path):
         ("Spring leads.csv#Sheet 2", ("spreadsheet", "Spring leads.csv", "Sheet 2", "sheet_2", False)),
         ("with#hash.csv", ("spreadsheet", "with#hash.csv", None, "with_hash", False)),
         ("shop.db", ("sql", "sqlite:///shop.db", None, "shop", False)),
+        ("shop.duckdb#leads", ("sql", "duckdb:///shop.duckdb", "leads", "leads", False)),
         ("shop.db#leads", ("sql", "sqlite:///shop.db", "leads", "leads", False)),
         ("sqlite:///shop.db#leads", ("sql", "sqlite:///shop.db", "leads", "leads", False)),
         (

@@ -1,0 +1,1 @@
+"""What is peculiar to each kind of database, one file each."""
