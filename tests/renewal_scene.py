@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sources.airtable import Airtable
 from sources.base import SourceContext
 from sources.close import Close
+from sources.dynamics import Dynamics
 from sources.google_sheets import GoogleSheets
 from sources.hubspot import Hubspot
 from sources.pipedrive import Pipedrive
@@ -19,6 +20,7 @@ from sources.servicetitan import Servicetitan
 from tests import (
     airtable_scene,
     close_scene,
+    dynamics_scene,
     google_scene,
     hubspot_scene,
     pipedrive_scene,
@@ -29,6 +31,7 @@ from tests.crm_scene import polled
 from tests.doubles.airtable import AirtableDouble
 from tests.doubles.base import Asked, Double, Reply, route
 from tests.doubles.close import CloseDouble
+from tests.doubles.dynamics import DynamicsDouble
 from tests.doubles.google_sheets import GoogleDouble
 from tests.doubles.hubspot import HubspotDouble
 from tests.doubles.pipedrive import PipedriveDouble
@@ -138,6 +141,14 @@ WAYS = {
         lambda double: {**close_scene.OAUTH, "base_url": double.url()},
         "/oauth2/token/$",
         3540,
+    ),
+    "dynamics": Way(
+        Dynamics,
+        DynamicsDouble,
+        dynamics_scene.settings,
+        "/oauth2/v2.0/token$",
+        3539,
+        end=lambda double: double.entra.end(),
     ),
     "google_sheets": Way(
         GoogleSheets,

@@ -38,5 +38,7 @@ def advice(answer: Answer) -> str | None:
     """Return what to do about a refusal, by its numbers; None when they are unknown."""
     data = answer.data if isinstance(answer.data, dict) else {}
     told = data.get("error_codes")
-    numbers = [each for each in told if each in _ADVICE] if isinstance(told, list) else []
+    numbers = (
+        [each for each in told if isinstance(each, int) and each in _ADVICE] if isinstance(told, list) else []
+    )
     return f"{_ADVICE[numbers[0]]} (AADSTS{numbers[0]})" if numbers else None

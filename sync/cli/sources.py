@@ -47,7 +47,7 @@ def sources(
     starter = _starter(kind)
     document = {
         **_described(kind),
-        "starter": asdict(starter) if starter else None,
+        "starter": starter.source if starter else None,
         "settings": list(map(asdict, own)),
         "shared": list(map(asdict, shared)),
     }
@@ -111,7 +111,7 @@ def _show_one(
     printer.line()
     if document["starter"]:
         printer.line("In connector.yaml", "bold")
-        for line in document["starter"]["source"].splitlines():
+        for line in document["starter"].splitlines():
             printer.line(f"  {line}")
         printer.line()
         printer.line(f"`leadrelay init DIR --source {document['type']}` writes it, with a mapping.", "dim")

@@ -26,6 +26,8 @@ def test_it_writes_a_package_and_says_what_is_next(tmp_path: Path) -> None:
         "pyproject.toml",
         "src/leadrelay_my_crm/__init__.py",
         "src/leadrelay_my_crm/py.typed",
+        "src/leadrelay_my_crm/starters/my_crm.mapping.yaml",
+        "src/leadrelay_my_crm/starters/my_crm.source.yaml",
         "tests/double.py",
         "tests/test_my_crm.py",
     ]

@@ -107,7 +107,7 @@ def test_sources_lists_types_and_settings(call):
 
 
 def test_a_type_is_shown_with_the_lines_that_it_begins_with(call):
-    section = json.loads(call("sources", "close", "--json")[1])["starter"]["source"]
+    section = json.loads(call("sources", "close", "--json")[1])["starter"]
     assert section.startswith("close:\n  type: close\n")
     out = call("sources", "close")[1]
     assert "".join(f"  {line}\n" for line in section.splitlines()) in out
