@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Integer, func, select
+from sqlalchemy.dialects.postgresql import array
 
 from sources._sql.databases.mssql import MSSQL
 from sources._sql.databases.oracle import ORACLE
@@ -186,6 +188,16 @@ async def test_p10_a_missing_key_file_is_a_setting(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match=r"none\.json") as polled:
         await pages(source)
     assert polled.value.setting == "url"
+
+
+def test_bigquery_takes_nothing_from_other_databases(tmp_path: Path) -> None:
+    """Its dialect replaces `func.unnest` for PostgreSQL too, by a class that warns at each statement."""
+    url = read_url("bigquery://my-project/crm?credentials_path=none.json")
+    with pytest.raises(BadConfig):
+        KINDS["bigquery"].engine(url, tmp_path, dt.timedelta(seconds=1))
+    unnest = func.unnest(array([1], type_=Integer))
+    assert type(unnest).__module__ == "sqlalchemy_bigquery.base"
+    assert select(unnest)._generate_cache_key() is not None
 
 
 @pytest.mark.parametrize("backend", KINDS)

@@ -6,6 +6,7 @@ zone, and the driver binds a `datetime` as the one or the other by whether it ha
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -47,8 +48,20 @@ def _engine(url: URL, directory: Path, timeout: timedelta) -> Engine:
     except ValueError:
         message = "the options or the service account's key can't be read: see docs/sources.md for the URL"
         raise BadConfig(message, "url") from None
+    finally:
+        _keep_others_cached()
     _limit(engine, timeout)
     return engine
+
+
+def _keep_others_cached() -> None:
+    """Let other databases' statements with `unnest` be cached, and without a warning.
+
+    The dialect puts its own class in the place of `func.unnest` for all dialects, and does not say that it
+    can be cached: PostgreSQL's reflection uses it.
+    """
+    if dialect := sys.modules.get("sqlalchemy_bigquery.base"):
+        dialect.unnest.inherit_cache = True
 
 
 def _limit(engine: Engine, timeout: timedelta) -> None:
