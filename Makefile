@@ -2,9 +2,9 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# How pytest spreads the tests, and any further option: make test ARGS="-k spreadsheet". Twice as many as two
-# processors: tests of servers and commands wait a good part of their time.
-WORKERS ?= 4
+# How pytest spreads the tests, and any further option: make test ARGS="-k spreadsheet". One more than two
+# processors, since tests of servers wait now and then; each has servers of its own to start and all to collect.
+WORKERS ?= 3
 ARGS ?=
 
 BIN := $(VENV)/bin
@@ -55,7 +55,7 @@ wheel: develop ## dist/leadrelay-*.whl
 bench: develop ## the measurements that docs/benchmarks.md quotes (about ten minutes; quicker: ARGS=--quick)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-test-servers: ## MariaDB and Chromium for the tests, from the system's packages
+test-servers: ## MariaDB, OpenSSH and Chromium for the tests, from the system's packages
 	@.ci/test-servers
 
 clean: ## away with all that make has made, the environment too

@@ -1,8 +1,10 @@
-"""Spreadsheets as a source: csv, tsv, xlsx, xlsm, xlsb, xls and ods; a file, a glob, or an http(s) URL.
+"""Spreadsheets as a source: csv, tsv, xlsx, xlsm, xlsb, xls and ods.
+
+They are files or globs, on this machine or in a store (an S3 bucket, say), or what is behind an http(s) URL.
 
 A spreadsheet can only be read whole. The position of a poll is the state that the files were in (size,
-time and inode, or a digest of what a server sent); while that holds, nothing is read. A file that is
-written to while it is read fails the poll, and the next poll reads it again.
+time and inode, what a store calls it, or a digest of what a server sent); while that holds, nothing is read.
+A file that is written to while it is read fails the poll, and the next poll reads it again.
 
 Columns are called what their header says, white space made single. A second "Phone" is "Phone (2)".
 A column without a header is "Column C", and stands in the records of the rows that have something there.
@@ -16,8 +18,9 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, ClassVar
 
+from sources._files.store import NotThere
 from sources._http.clock import Clock, SystemClock
-from sources._sheets.files import LocalFile, NotThere
+from sources._sheets.files import LocalFile
 from sources._sheets.locate import locate
 from sources._sheets.pages import pages_of
 from sources._sheets.plan import Plan
@@ -25,6 +28,7 @@ from sources._sheets.reading import look_at
 from sources._sheets.revision import Revision
 from sources._sheets.settings import ROW, SpreadsheetSettings
 from sources._sheets.settling import seconds_to_wait
+from sources._sheets.stored import StoredFile
 from sources._sheets.watching import saves
 from sources._threads import in_thread
 from sources._wording import counted
@@ -35,9 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
 
     from sources._sheets.locate import Found
-    from sources._sheets.reading import Looked
+    from sources._sheets.reading import Looked, SheetFile
 
 __all__ = ["Spreadsheet", "SpreadsheetSettings"]
+
+#: Of files in a store, so many from the beginning and the end are fetched for a look at them.
+_FETCHED_TO_LOOK = 5
 
 
 class Spreadsheet:
@@ -88,25 +95,29 @@ class Spreadsheet:
     async def check(self) -> str:
         """Open what the settings name, and say which columns were found where.
 
+        Of many files in a store a few are opened: each would have to be fetched whole.
+
         Raises:
             SourceError: when it could not be polled as things stand.
 
         """
         try:
-            looked = await self._look()
+            count, looked = await self._look()
         except NotThere as error:
-            raise BadConfig(f"{error} (looked in {self._context.directory})", "path") from None
-        files = "" if len(looked) == 1 else f"{counted(len(looked), 'file')}; "
+            where = f" (looked in {self._context.directory})" if self._settings.scheme is None else ""
+            raise BadConfig(f"{error}{where}", "path") from None
+        files = "" if count == 1 else f"{counted(count, 'file')}; "
         return files + looked[0].said
 
     async def fields(self) -> Sequence[str]:
-        """Return the names of the columns of all files, in the order in which they are met.
+        """Return the names of the columns of all files that `check` opens, in the order they are met in.
 
         Raises:
             SourceError: when a file can't be read.
 
         """
-        return list(dict.fromkeys(name for looked in await self._look() for name in looked.fields))
+        _, looked = await self._look()
+        return list(dict.fromkeys(name for each in looked for name in each.fields))
 
     async def fetch(self, keys: Collection[str]) -> Sequence[Record]:
         """Return the rows of these keys, by reading everything: a sheet can't be asked for a row.
@@ -135,10 +146,13 @@ class Spreadsheet:
                 async for _ in each:
                     yield
 
-    async def _look(self) -> list[Looked]:
+    async def _look(self) -> tuple[int, list[Looked]]:
+        """Return how many files there are, and what a look at them found."""
         plan = Plan(self._settings, self._context.timezone)
         async with locate(plan, self._context) as found:
-            return await in_thread(lambda: [look_at(file, plan, many=found.many) for file in found.files])
+            files = _few(found.files)
+            looked = await in_thread(lambda: [look_at(file, plan, many=found.many) for file in files])
+            return len(found.files), looked
 
     async def _settle(self, found: Found) -> None:
         """Wait where a file may still be being written; reading it then tells whether it was."""
@@ -146,3 +160,11 @@ class Spreadsheet:
         seconds = await in_thread(lambda: seconds_to_wait(local, self._clock.now()))
         if seconds > 0:
             await self._clock.sleep(seconds)
+
+
+def _few(files: Sequence[SheetFile]) -> Sequence[SheetFile]:
+    """Return the first and the last by name where each costs a download, which are the oldest and newest."""
+    stored = any(isinstance(file, StoredFile) for file in files)
+    if not stored or len(files) <= 2 * _FETCHED_TO_LOOK:
+        return files
+    return [*files[:_FETCHED_TO_LOOK], *files[-_FETCHED_TO_LOOK:]]

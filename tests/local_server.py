@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -43,19 +44,19 @@ def run(command: Sequence[str | Path]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def hand_over(directory: Path) -> None:
-    """Give a directory to the account that servers run as."""
+def hand_over(path: Path, account: str = UNPRIVILEGED) -> None:
+    """Give a directory or a file to the account that servers run as."""
     if os.geteuid() == 0:
-        shutil.chown(directory, UNPRIVILEGED)
+        shutil.chown(path, account)
 
 
 class Process:
     """A server process, stopped by its own pid."""
 
-    def __init__(self, command: Sequence[str | Path], log: Path) -> None:
+    def __init__(self, command: Sequence[str | Path], log: Path, account: str = UNPRIVILEGED) -> None:
         self._log = log
         with log.open("ab") as out:
-            self._process = subprocess.Popen(command, stdout=out, stderr=out, cwd="/", **_account())
+            self._process = subprocess.Popen(command, stdout=out, stderr=out, cwd="/", **_account(account))
 
     def wait_until(self, answers: Callable[[], bool]) -> bool:
         """Wait until it answers; False when it ended before it did."""
@@ -85,18 +86,8 @@ class Process:
             self._process.wait(PATIENCE)
 
 
-def _account() -> dict[str, object]:
+def _account(name: str = UNPRIVILEGED) -> dict[str, object]:
     """Return the arguments of `subprocess` that leave root behind."""
     if os.geteuid() != 0:
         return {}
-    return {
-        "user": UNPRIVILEGED,
-        "group": "nogroup" if _has_group("nogroup") else UNPRIVILEGED,
-        "extra_groups": [],
-    }
-
-
-def _has_group(name: str) -> bool:
-    import grp
-
-    return any(group.gr_name == name for group in grp.getgrall())
+    return {"user": name, "group": pwd.getpwnam(name).pw_gid, "extra_groups": []}

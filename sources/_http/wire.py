@@ -45,7 +45,7 @@ class Wire:
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
-        _keep_quiet()
+        keep_quiet()
         return httpx.AsyncClient(verify=tls(), timeout=self.timeout.total_seconds(), follow_redirects=False)
 
     async def exchange(self, call: Call, draft: Draft) -> Answer:
@@ -125,7 +125,7 @@ def _tls(_file: str | None, _directory: str | None) -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _keep_quiet() -> None:
+def keep_quiet() -> None:
     """Keep httpx from telling: at INFO it logs whole URLs, at DEBUG headers too, keys and all."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

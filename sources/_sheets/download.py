@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
-import tempfile
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from sources._files.temporary import Copy
 from sources._http.retry_after import parse_retry_after
-from sources._http.wire import tls
+from sources._http.wire import keep_quiet, tls
 from sources._sheets.kinds import WebPage, kind_of
 from sources._threads import in_thread
 from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
@@ -29,10 +28,7 @@ if TYPE_CHECKING:
 #: Seconds for each wait on the network, and for the whole download.
 _WAIT, _WHOLE = 30.0, 900.0
 _PIECE = 1 << 20
-#: A larger answer is refused; no spreadsheet program makes a file of this size.
-_MOST_BYTES = 2 << 30
 _MOST_REDIRECTS = 10
-_DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,38 +102,23 @@ async def fetched(
         SourceError: as `download`.
 
     """
-    with _room(name):
-        handle = await in_thread(lambda: _nameless(cache))
-    with handle:
+    copy = await in_thread(lambda: Copy(name, cache))
+    with copy.handle:
         async with _answer(url, known, name) as response:
             if response.status_code == httpx.codes.NOT_MODIFIED and known is not None:
                 yield None
                 return
-            with _room(name):
-                content = await _save(response, handle, name)
+            async for piece in response.aiter_bytes(_PIECE):
+                await in_thread(lambda piece=piece: copy.add(piece))  # type: ignore[misc]
+            await in_thread(copy.rewind)
         headers = response.headers
-        yield Download(name, handle, content, headers.get("etag"), headers.get("last-modified"))
-
-
-def _nameless(cache: Path | None) -> BinaryIO:
-    """Return a temporary file that no directory lists, so that a kill leaves nobody's data behind."""
-    place = cache if cache is not None and cache.is_dir() else None
-    return cast("BinaryIO", tempfile.TemporaryFile(dir=place))
-
-
-@contextmanager
-def _room(name: str) -> Iterator[None]:
-    """Say of a disk that is full, or may not be written to, what it was wanted for."""
-    try:
-        yield
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise Unavailable(f"{name} cannot be put into a temporary file while it is read: {why}") from None
+        yield Download(name, copy.handle, copy.digest, headers.get("etag"), headers.get("last-modified"))
 
 
 @asynccontextmanager
 async def _answer(url: str, known: Revision | None, name: str) -> AsyncIterator[httpx.Response]:
     """Ask for the URL, follow redirects, and give the answer with its body still to come."""
+    keep_quiet()
     try:
         async with asyncio.timeout(_WHOLE), httpx.AsyncClient(timeout=_WAIT, verify=tls()) as client:
             response = await _follow(client, client.build_request("GET", url, headers=_asked(known)), name)
@@ -204,19 +185,6 @@ def _transport(error: Exception, name: str) -> SourceError:
     if isinstance(error, (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError)):
         return BadConfig(f"{name}: the URL is not one that can be asked for", "path")
     return Unavailable(f"{name}: the answer was cut off before it was complete ({type(error).__name__})")
-
-
-async def _save(response: httpx.Response, handle: BinaryIO, name: str) -> str:
-    """Write the body to a file in large pieces, and return the digest of its bytes."""
-    digest, size = hashlib.blake2b(digest_size=_DIGEST_BYTES), 0
-    async for piece in response.aiter_bytes(_PIECE):
-        size += len(piece)
-        if size > _MOST_BYTES:
-            raise Unavailable(f"{name} is larger than {_MOST_BYTES >> 30} GiB, which is not read")
-        digest.update(piece)
-        await in_thread(lambda piece=piece: handle.write(piece))  # type: ignore[misc]
-    await in_thread(handle.flush)
-    return digest.hexdigest()
 
 
 def _refuse_page(handle: BinaryIO, name: str) -> None:

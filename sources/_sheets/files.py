@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from sources._files.store import NotThere, changed
+from sources._sheets.temporary_names import temporary
 from sources.errors import BadConfig, Denied, SourceError, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAGIC = frozenset("*?[")
-#: What spreadsheet programs, editors and browsers put beside a file while they work on it.
-_TEMPORARY_START = ("~$", ".", "~lock")
-_TEMPORARY_END = ("~", ".tmp", ".temp", ".part", ".partial", ".crdownload", ".swp", ".lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,7 @@ class LocalFile:
 
         """
         if Stamp.of(os.fstat(handle.fileno())) != self.stamp:
-            text = "changed while it was being read; it will be read again at the next poll"
-            raise Unavailable(f"{self.name} {text}")
+            raise changed(self.name)
 
 
 @contextmanager
@@ -91,10 +89,6 @@ def reported(name: str) -> Iterator[None]:
         raise Denied(f"{name} may not be read by this user: its permissions forbid it") from None
     except OSError as error:
         raise Unavailable(f"{name} cannot be read: {error.strerror or type(error).__name__}") from error
-
-
-class NotThere(Unavailable):
-    """No file answers to the path. A poll waits for it; a check says that the setting is wrong."""
 
 
 def find_files(setting: str, directory: Path) -> tuple[list[LocalFile], bool]:
@@ -146,7 +140,7 @@ def _matching(pattern: Path, setting: str) -> list[LocalFile]:
         path = Path(text)
         with reported(path.name):
             found = path.stat()
-        if stat.S_ISREG(found.st_mode) and not _temporary(path.name):
+        if stat.S_ISREG(found.st_mode) and not temporary(path.name):
             files.append(LocalFile(path, path.relative_to(base).as_posix(), Stamp.of(found)))
     if not files:
         raise NotThere(f"no file matches {setting}")
@@ -158,8 +152,3 @@ def _fixed_part(pattern: Path) -> Path:
     while _MAGIC & set(str(base)) and base != base.parent:
         base = base.parent
     return base
-
-
-def _temporary(name: str) -> bool:
-    lower = name.lower()
-    return lower.startswith(_TEMPORARY_START) or lower.endswith(_TEMPORARY_END)

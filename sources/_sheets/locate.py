@@ -6,8 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sources._files.place import place_of
+from sources._files.schemes import SCHEMES, open_store
+from sources._files.settings import StorageSettings
 from sources._sheets.files import find_files
-from sources._sheets.revision import Revision, content_of
+from sources._sheets.revision import Revision, content_of, stored_content_of
+from sources._sheets.stored import find_stored
 from sources._threads import in_thread
 from sources.errors import BadConfig
 
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
+    from sources._files.place import Place
     from sources._sheets.plan import Plan
     from sources._sheets.reading import SheetFile
     from sources.base import SourceContext
@@ -46,19 +51,33 @@ def locate(
         SourceError: when there is nothing there to read.
 
     """
-    scheme = plan.settings.scheme
-    if scheme is None:
+    place = place_of(plan.settings.path)
+    if place is None:
         return _local(plan, context)
-    if scheme not in _FETCHED:
-        text = f"{scheme}:// is not read by this version; there are paths, globs, http:// and https://"
+    if place.scheme in _FETCHED:
+        return _remote(plan, context, known)
+    if place.scheme not in SCHEMES:
+        there = ", ".join(f"{scheme}://" for scheme in (*SCHEMES, *_FETCHED))
+        text = f"{place.scheme}:// is not read by this version; there are paths, globs, {there}"
         raise BadConfig(text, "path")
-    return _remote(plan, context, known)
+    return _stored(plan, context, place)
 
 
 @asynccontextmanager
 async def _local(plan: Plan, context: SourceContext) -> AsyncIterator[Found]:
     files, many = await in_thread(lambda: find_files(plan.settings.path.strip(), context.directory))
     yield Found(files, Revision(plan.digest(), content_of(files)), many)
+
+
+@asynccontextmanager
+async def _stored(plan: Plan, context: SourceContext, place: Place) -> AsyncIterator[Found]:
+    storage = plan.settings.storage or StorageSettings()
+    store = await in_thread(lambda: open_store(place, storage, context.directory))
+    try:
+        files, many = await in_thread(lambda: find_stored(place, store, context.cache))
+        yield Found(files, Revision(plan.digest(), stored_content_of(files)), many)
+    finally:
+        await in_thread(store.close)
 
 
 @asynccontextmanager

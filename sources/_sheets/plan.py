@@ -30,7 +30,7 @@ class Plan:
 
     def digest(self) -> str:
         """Return a digest that changes with whatever changes what is read from an unchanged file."""
-        rules = self.settings.model_dump(mode="json")
+        rules = self.settings.model_dump(mode="json", exclude={"storage"})  # another key opens the same files
         fields = None if self.fields is None else sorted(self.fields)
         said = json.dumps([READER_VERSION, rules, fields, str(self.timezone)], sort_keys=True)
         return hashlib.blake2b(said.encode(), digest_size=_DIGEST_BYTES).hexdigest()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sources._sheets.files import LocalFile
+    from sources._sheets.stored import StoredFile
 
 _DIGEST_BYTES = 16
 
@@ -23,7 +24,7 @@ class Revision:
 
     #: Digest of what decides what a row means: see `Plan.digest`.
     rules: str
-    #: Digest of the names and stamps of local files, or of the bytes of a download.
+    #: Digest of the names and stamps of local files, or of those in a store, or of the bytes of a download.
     content: str
     #: What the server calls this state of a download, sent back to it as it came.
     etag: str | None = None
@@ -51,4 +52,13 @@ class Revision:
 def content_of(files: Sequence[LocalFile]) -> str:
     """Return a digest of which files there are and how they stood."""
     stamps = [(file.name, file.stamp.size, file.stamp.modified, file.stamp.inode) for file in files]
+    return _digest(stamps)
+
+
+def stored_content_of(files: Sequence[StoredFile]) -> str:
+    """Return a digest of which files a store has and how they stood."""
+    return _digest([(file.name, file.entry.size, file.entry.revision) for file in files])
+
+
+def _digest(stamps: object) -> str:
     return hashlib.blake2b(json.dumps(stamps).encode(), digest_size=_DIGEST_BYTES).hexdigest()

@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from sources._files.place import place_of
+from sources._files.schemes import SCHEMES
+from sources._files.settings import SETTINGS, StorageSettings, unfit
+from sources._files.sftp_address import address_of
 from sources._sheets.changed import CHANGE_FORMATS
 from sources.base import SourceSettings
 
@@ -17,9 +21,9 @@ if TYPE_CHECKING:
 
 #: What `key:` says for "the row number is the key".
 ROW = "row"
+_NO_STORE = "`storage` says how to get into a store, and `path` names none"
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 Format = Literal["csv", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods"]
 
@@ -61,8 +65,9 @@ class SpreadsheetSettings(SourceSettings):
 
     path: str = Field(
         min_length=1,
-        description="A file, a glob as in data/*.csv, or an http(s) URL. Relative to connector.yaml.",
-        examples=["data/walk-ins.xlsx", "data/*.csv"],
+        description="A file or a glob as in data/*.csv, relative to connector.yaml; an http(s) URL; or a "
+        "file or a glob in a store, as in s3://bucket/exports/leads-*.csv.",
+        examples=["data/walk-ins.xlsx", "data/*.csv", "s3://bucket/exports/leads-*.csv"],
     )
     key: str | list[str] = Field(
         min_length=1,
@@ -110,6 +115,11 @@ class SpreadsheetSettings(SourceSettings):
         default=True,
         description="Whether `run` also polls a local file as soon as it is saved, whatever the schedule.",
     )
+    storage: StorageSettings | None = Field(
+        default=None,
+        description="How to get into the store that `path` names; without it, by the ways that the vendor's "
+        "own programs go.",
+    )
 
     @field_validator("path")
     @classmethod
@@ -123,6 +133,21 @@ class SpreadsheetSettings(SourceSettings):
                 usable = False
             if not usable:
                 raise ValueError("it looks like a URL, but its host or its port cannot be one")
+        return value
+
+    @field_validator("path")
+    @classmethod
+    def _file_in_a_store(cls, value: str) -> str:
+        """Refuse the URL of a store without a file in it."""
+        place = place_of(value)
+        if place is not None and place.scheme in SCHEMES:
+            if place.scheme == "sftp":
+                address_of(place.authority)
+            if not place.authority:
+                message = f"it names nothing to look in; a path looks like {place.scheme}://NAME/leads.csv"
+                raise ValueError(message)
+            if not place.path or place.path.endswith("/"):
+                raise ValueError("it names no file; name the files with a glob, as in exports/*.csv")
         return value
 
     @field_validator("encoding")
@@ -165,6 +190,16 @@ class SpreadsheetSettings(SourceSettings):
             raise ValueError("`changed_format` needs `changed`, the column that it is the format of")
         return self
 
+    @model_validator(mode="after")
+    def _way_into_a_store(self) -> SpreadsheetSettings:
+        """Refuse a way into what is no store, and one that leads into another kind."""
+        if self.storage is not None:
+            scheme = self.scheme
+            problem = unfit(scheme, self.storage) if scheme in SETTINGS else _NO_STORE
+            if problem:
+                raise ValueError(problem)
+        return self
+
     @property
     def key_columns(self) -> tuple[str, ...]:
         """The key's columns; none when the row number is the key."""
@@ -174,9 +209,9 @@ class SpreadsheetSettings(SourceSettings):
 
     @property
     def scheme(self) -> str | None:
-        """The scheme of a URL, lower case; None for a path."""
-        found = _URL.match(self.path.strip())
-        return urlsplit(self.path.strip()).scheme.lower() if found else None
+        """The scheme of a URL, lower case, one for all its spellings; None for a path."""
+        place = place_of(self.path)
+        return place.scheme if place else None
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Leave a URL out of what is printed of the settings: it may hold a password or a secret link."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources._files.whole_rows import open_ended
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 #: For so many seconds such a file must have been left alone.
 _STILL = 1.0
 _TAIL = 4
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def seconds_to_wait(files: Sequence[LocalFile], now: datetime) -> float:
@@ -39,7 +40,6 @@ def _wait(file: LocalFile, now: datetime) -> float:
 
 def _open_ended(file: LocalFile) -> bool:
     with file.open() as handle:
-        if handle.read(_TAIL).startswith(_WORKBOOKS):
-            return False
+        start = handle.read(_TAIL)
         handle.seek(max(0, file.stamp.size - _TAIL))
-        return not handle.read().rstrip(b"\0").endswith((b"\n", b"\r"))
+        return open_ended(start, handle.read())

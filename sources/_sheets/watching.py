@@ -10,7 +10,8 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeAlias
 
-from sources._sheets.files import NotThere, find_files, places
+from sources._files.store import NotThere
+from sources._sheets.files import find_files, places
 from sources._threads import in_thread
 from sources.errors import Unavailable
 

@@ -41,6 +41,8 @@ class Further:
     name: str
     #: Why it is commented out; empty: it is not.
     reason: str = ""
+    #: What stands before every value, and is taken away.
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Choice:
     key_is_sure: bool = True
     #: Columns that say who does not want to be written to.
     opt_outs: Sequence[Column] = ()
+    #: Columns that say which leads are tests of an ad platform.
+    test_flags: Sequence[Column] = ()
+    #: The column by whose made-up answer a test of Meta's is known; None: it is no export of Meta's.
+    meta_test: Column | None = None
     #: A column of the time of a record's last change, or else of its making.
     updated: Column | None = None
     created: Column | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sync.lead import FIELDS
+from sync.suggesting.ads import meant, test_column, test_flags
 from sync.suggesting.choice import Choice
 from sync.suggesting.columns import columns_of
 from sync.suggesting.contacts import email_field, phone_field
@@ -35,7 +36,8 @@ def choose(
         key: the columns that name a record for good; None: they are to be guessed.
 
     """
-    seen = [Seen(column) for column in columns_of(records, names)]
+    rows = meant(records)
+    seen = [Seen(column) for column in columns_of(rows, names)]
     fields = _fields(seen)
     found, sure = key_column(seen)
     if key is not None:
@@ -44,6 +46,8 @@ def choose(
         chosen = (str(found.column.parts[0]),) if found else ()
     used = {column.parts for field in fields.values() for column in field.columns}
     used |= {(name,) for name in chosen}
+    flags = test_flags(seen)
+    used |= {column.parts for column in flags}
     return Choice(
         len(records),
         {name: fields[name] for name in FIELDS if name in fields},
@@ -51,6 +55,8 @@ def choose(
         chosen,
         sure,
         [each.column for each in seen if says_opt_out(each.words)],
+        flags,
+        test_column(records, seen, fields),
         _column(fields, "updatedAt"),
         _column(fields, "createdAt"),
         any(each.facts.times.naive for each in seen if each.column.parts in used),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sync.suggesting.ads import MADE_UP
 from sync.suggesting.example import example
 from sync.suggesting.yaml_text import comment, scalar, value
 
@@ -37,13 +38,23 @@ def _head(choice: Choice, source: str) -> Iterator[str]:
     yield ""
     for column in choice.opt_outs:
         yield f"# Who must not be texted? {comment(column.path)} seems to say so. To skip them, for example:"
-        yield f"# where: {_not_opted_out(column)}"
+        yield f"# where: {comment(scalar(_not_said(column)))}"
+        yield ""
+    conditions = [_not_said(column) for column in choice.test_flags]
+    if choice.meta_test:
+        conditions.append(f"'{MADE_UP}' not in ({_way(choice.meta_test)}|default('')|string)")
+    if conditions:
+        yield "# Leads that somebody made up to test a form stay behind."
+        yield f"where: {scalar(' and '.join(conditions))}"
         yield ""
 
 
-def _not_opted_out(column: Column) -> str:
-    way = "record" + "".join(f"[{part if isinstance(part, int) else _text(part)}]" for part in column.parts)
-    return comment(scalar(f"({way}|default('')|string|lower) not in ['true', 'yes', '1', 'x', 'y']"))
+def _not_said(column: Column) -> str:
+    return f"({_way(column)}|default('')|string|lower) not in ['true', 'yes', '1', 'x', 'y']"
+
+
+def _way(column: Column) -> str:
+    return "record" + "".join(f"[{part if isinstance(part, int) else _text(part)}]" for part in column.parts)
 
 
 def _text(name: str) -> str:
@@ -118,6 +129,8 @@ def _custom(choice: Choice) -> Iterator[str]:
 def _further(each: Further) -> str:
     path = _flow(each.column.path)
     origin = f"{{ from: {path} }}" if "{{" in path or "{%" in path else path
+    if each.prefix:
+        origin = scalar(f"{{{{ ({_way(each.column)} or '')|replace('{each.prefix}', '') }}}}")
     if each.reason:
         return comment_line(f"{scalar(each.name)}: {origin}", each.reason)
     return f"  {scalar(each.name)}: {origin}"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sync.lead import FIELDS
+from sync.suggesting.ads import prefix_of
 from sync.suggesting.choice import Further
 from sync.suggesting.naming import UPDATED, is_sensitive
 
@@ -36,7 +37,7 @@ def further_columns(seen: Sequence[Seen], used: Collection[Parts]) -> list[Furth
             continue
         reason = _reason(each) or (f"one of more than {_MOST}" if kept >= _MOST else "")
         kept += not reason
-        found.append(Further(each.column, _name(each, taken), reason))
+        found.append(Further(each.column, _name(each, taken), reason, prefix_of(each)))
     return found
 
 

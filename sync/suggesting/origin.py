@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sources._files.place import place_of
+from sources._files.schemes import SCHEMES
 from sync.suggesting.words import folded
 
 if TYPE_CHECKING:
@@ -84,6 +86,9 @@ def _at_url(text: str) -> Origin:
         sheet = None if part.startswith("gid=") else part or None
         stem = Path(urlsplit(address).path).stem
         return Origin("spreadsheet", address, sheet, _called(stem if "." not in stem else host))
+    store = place_of(address)
+    if store is not None and store.scheme in SCHEMES:
+        return Origin("spreadsheet", address, part or None, _called(part or Path(store.path).stem))
     database = address.rstrip("/").rpartition("/")[2].partition("?")[0]
     return Origin("sql", address, part or None, _called(part or Path(database).stem))
 

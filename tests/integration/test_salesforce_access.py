@@ -183,6 +183,22 @@ async def test_p3_a_refresh_token_that_rotates_is_kept_before_the_access_token_i
     assert kept_in(tmp_path) == [org.login.refresh_token]
 
 
+async def test_a_connected_app_that_does_not_require_its_secret_is_let_in_without(tmp_path: Path) -> None:
+    org = Org(lead_kind())
+    org.put("Lead", lead(1))
+    org.login.secret = None
+    async with running(org):
+        async with closing(source(org, tmp_path, client_id=CLIENT, refresh_token=REFRESH)) as salesforce:
+            assert names(await pages(salesforce)) == ["Lead 1"]
+        async with closing(source(org, tmp_path, client_id=CLIENT, authorized=True)) as salesforce:
+            redeeming = salesforce.authorization().begun("http://127.0.0.1:8721/callback").call("c0de")
+    sent = org.asked("/token$")[0].form
+    assert (sent["client_id"], sent.get("client_secret")) == (CLIENT, None)
+    assert redeeming.form is not None
+    assert {"client_id", "code_verifier"} <= redeeming.form.keys()
+    assert "client_secret" not in redeeming.form
+
+
 def kept_in(directory: Path) -> list[str]:
     return [json.loads(path.read_text())["refresh_token"] for path in directory.glob("oauth-crm-*.json")]
 

@@ -90,10 +90,10 @@ async def test_an_address_that_comes_again_ends_the_poll() -> None:
 
 async def test_empty_pages_without_end_are_a_fault() -> None:
     async with organisation() as (org, salesforce):
-        for number in range(99):
+        for number in range(110):
             following = f"/services/data/v62.0/query/01gEMPTY-{number}"
             org.answer_next(page_of(done=False, nextRecordsUrl=following), "/query")
-        with pytest.raises(Unavailable, match="20 empty pages"):
+        with pytest.raises(Unavailable, match="100 empty pages"):
             await pages(salesforce)
 
 
@@ -226,3 +226,12 @@ async def test_breaking_off_after_any_page_loses_nothing() -> None:
             first = await some(salesforce, count, page_size=3)
             rest = await pages(salesforce, position=first[-1].position)
             assert set(names(first)) | set(names(rest)) == set(numbers(*range(1, 12)))
+
+
+async def test_records_by_their_keys_that_lead_round_in_a_circle_are_a_fault() -> None:
+    async with organisation() as (org, salesforce):
+        for number in range(9):
+            following = f"/services/data/v62.0/query/01gROUND-{number}"
+            org.answer_next(page_of(lead(1), done=False, nextRecordsUrl=following), "/query")
+        with pytest.raises(Unavailable, match="the same page again"):
+            await salesforce.fetch([key_of(1)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import resource
 import ssl
 import subprocess
@@ -217,6 +218,14 @@ async def test_a_disk_without_room_is_said(tmp_path: Path) -> None:
                 await pages(source(tmp_path, api.url(SHEET)))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+async def test_p10_a_url_is_not_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("httpx").setLevel(logging.NOTSET)  # another test may have kept it quiet
+    async with serving(lambda _: Reply(body=TEXT)) as api:
+        with caplog.at_level(logging.DEBUG):
+            await rows(source(tmp_path, api.url(SHEET)))
+    assert "a-secret" not in caplog.text
 
 
 async def test_p10_a_url_is_not_printed_with_the_settings(tmp_path: Path) -> None:

@@ -122,8 +122,8 @@ async def test_p12_nothing_is_written_under_a_lease_that_is_not_held(store: Stor
     assert await _marks(store) == []
 
 
-def test_p12_processes_that_open_a_new_store_at_once_do_not_harm_each_other(store_url: str) -> None:
-    processes = [_python(OPENER, store_url) for _ in range(4)]
+def test_p12_processes_that_open_a_new_store_at_once_do_not_harm_each_other(new_store_url: str) -> None:
+    processes = [_python(OPENER, new_store_url) for _ in range(4)]
     said = [process.communicate(timeout=60)[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, said
 
@@ -146,17 +146,17 @@ async def _end_session_of(store: Store, killer: Store) -> None:
 
 
 @pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Store]:
+def postgres(postgres_store_url: str) -> Iterator[Store]:
     """A store in PostgreSQL."""
-    opened = open_store(postgres_url)
+    opened = open_store(postgres_store_url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def killer(postgres: Store, postgres_url: str) -> Iterator[Store]:
+def killer(postgres: Store, postgres_store_url: str) -> Iterator[Store]:
     """Another session."""
-    opened = open_store(postgres_url)
+    opened = open_store(postgres_store_url)
     yield opened
     opened.close()
 

@@ -35,9 +35,9 @@ def _differences(connection: Connection) -> list[Any]:
 
 
 @pytest.fixture
-def migrated(store_url: str) -> Iterator[Connection]:
+def migrated(new_store_url: str) -> Iterator[Connection]:
     """A database that all migrations have made, one after another."""
-    engine = create_engine(store_url)
+    engine = create_engine(new_store_url)
     with engine.begin() as connection:
         migrate.run_migrations(connection)
         yield connection
@@ -48,31 +48,33 @@ def test_the_migrations_make_what_the_tables_say(migrated: Connection) -> None:
     assert _differences(migrated) == []
 
 
-def test_a_new_store_is_what_the_migrations_make(store: Store) -> None:
+def test_a_new_store_is_what_the_migrations_make(new_store_url: str) -> None:
+    store = open_store(new_store_url)
     assert store.read_now(_differences) == []
     assert store.read_now(current_revision) == known_revisions()[-1]
+    store.close()
 
 
-def test_a_store_that_migrations_made_is_opened_as_it_is(store_url: str) -> None:
-    engine = create_engine(store_url)
+def test_a_store_that_migrations_made_is_opened_as_it_is(new_store_url: str) -> None:
+    engine = create_engine(new_store_url)
     with engine.begin() as connection:
         migrate.run_migrations(connection)
         migrate._first_facts(connection)
     engine.dispose()
-    opened = open_store(store_url)
+    opened = open_store(new_store_url)
     assert opened.read_now(_differences) == []
     opened.close()
 
 
 @pytest.mark.parametrize("made_by", ["migrations", "tables"])
-def test_every_partial_index_is_there(store_url: str, made_by: str) -> None:
+def test_every_partial_index_is_there(new_store_url: str, made_by: str) -> None:
     if made_by == "migrations":
-        engine = create_engine(store_url)
+        engine = create_engine(new_store_url)
         with engine.begin() as connection:
             migrate.run_migrations(connection)
             migrate._first_facts(connection)
         engine.dispose()
-    store = open_store(store_url)
+    store = open_store(new_store_url)
 
     def conditions(connection: Connection) -> dict[str, Any]:
         found = inspect(connection).get_indexes("version")
@@ -99,15 +101,17 @@ def test_revisions_are_named_after_their_files() -> None:
     assert known_revisions()[0] == "0001"
 
 
-def test_a_migration_that_breaks_off_leaves_nothing(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_breaks_off_leaves_nothing(
+    new_store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(connection: Connection) -> None:
         connection.execute(text("SELECT nonsense FROM nowhere"))
 
     with monkeypatch.context() as patched:  # there is no other way to stop it half way
         patched.setattr(migrate, "_first_facts", fails)
         with pytest.raises(StoreError):
-            open_store(store_url)
-    opened = open_store(store_url)
+            open_store(new_store_url)
+    opened = open_store(new_store_url)
     assert opened.digest_key
     opened.close()
 

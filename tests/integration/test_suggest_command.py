@@ -114,6 +114,13 @@ def test_a_project_around_a_file_lacks_what_the_user_decides_and_nothing_else(ca
     assert all(each["lead"]["phoneNumber"] for each in json.loads(out)["records"])
 
 
+def test_a_password_in_an_address_is_not_repeated(call, tmp_path):
+    code, out, err = call("init", "--from", "sftp://me:secret@example.com/leads.csv")
+    assert (code, out, list(tmp_path.iterdir())) == (2, "", [])
+    assert "no spreadsheet that could be read: it holds a password" in err
+    assert "secret@" not in err
+
+
 def test_nothing_that_is_there_is_written_over(call, project):
     code, _, err = call("init", "--from", "hubspot.csv")
     assert (code, "is there already; nothing was written" in err) == (2, True)

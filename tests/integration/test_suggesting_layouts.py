@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sources.base import Record
+from sync.cli.frame import editor_schemas
 from sync.cli.frame.first_project import first_project
 from sync.config import load_config
 from sync.lead import Invalid, Lead
@@ -22,6 +24,14 @@ from tests.suggesting.scoring import Score, found_in, score
 
 ZONE = ZoneInfo("America/New_York")
 VARIABLES = {"HATCH_DEPARTMENT_ID": "1", "HATCH_API_KEY": "made-up"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _schemas_once():
+    """What editors read beside every project is the same for all: it takes longer to make than a guess."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(editor_schemas, "schema_files", cache(editor_schemas.schema_files))
+        yield
 
 
 def choice_of(layout, directory, monkeypatch):

@@ -78,7 +78,11 @@ def nobody(error: NobodyToReach) -> str:
 
 
 def _sheet(origin: Origin, most: int) -> tuple[Section, Suggestion]:
-    adapter = _made("spreadsheet", {"path": origin.address, "sheet": sheet_of(origin.part), "key": "row"})
+    try:
+        adapter = _made("spreadsheet", {"path": origin.address, "sheet": sheet_of(origin.part), "key": "row"})
+    except ValidationError as error:
+        why = error.errors(include_input=False, include_url=False)[0]["msg"].removeprefix("Value error, ")
+        raise Refused(f"--from is no spreadsheet that could be read: {why}") from None
     found = asyncio.run(suggest_for(adapter, origin.name, most))
     choice = found.choice
     known = Section(

@@ -1,0 +1,1 @@
+"""Files in object stores and on servers: what `sources.spreadsheet` reads by a URL, one store per module."""
