@@ -10,6 +10,7 @@ from sqlalchemy.exc import NoSuchModuleError
 
 from sources._sql.dialects import begin, make_engine
 from sources._sql.failures import sorted_failures
+from sources._sql.url_options import options_refused
 from sources._sql.urls import EXTRAS, database_file, describe, dialect_name, is_file, read_url
 from sources.errors import BadConfig
 
@@ -55,7 +56,7 @@ class Database:
             SourceError: when the database can't be reached, or refuses what is asked in the block.
 
         """
-        with sorted_failures(self.url, self._settings.setting), self._opened().connect() as connection:
+        with sorted_failures(self.url, self._settings.setting), self._connected() as connection:
             begin(connection, self._settings.timeout)
             yield connection
 
@@ -65,6 +66,10 @@ class Database:
             engine, self._engine = self._engine, None
         if engine is not None:
             engine.dispose()
+
+    def _connected(self) -> Connection:
+        with options_refused(self.url):
+            return self._opened().connect()
 
     def _opened(self) -> Engine:
         """Return the engine; a file is looked for each time, it may have gone."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sources._sql.kinds import KINDS
 from sources._sql.refusal import Why
-from sources._sql.urls import describe
+from sources._sql.urls import describe, secrets_of
 from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
 
 if TYPE_CHECKING:
@@ -193,5 +193,7 @@ def _said(error: Any, url: URL) -> str:
 
 
 def _without_password(words: str, url: URL) -> str:
-    line = " ".join(words.split())[:_MOST_CHARACTERS]
-    return line.replace(str(url.password), "***") if url.password else line
+    line = " ".join(words.split())
+    for secret in secrets_of(url):
+        line = line.replace(secret, "***")
+    return line[:_MOST_CHARACTERS]

@@ -57,7 +57,7 @@ def follow(database: Database, settings: SqlSettings, zone: tzinfo, request: Pol
     order = Order(
         shape.origin,
         named(rows, shape.columns),
-        tuple(shape.columns[name] for name in (settings.cursor or "", *settings.key_columns)),
+        shape.sorting((settings.cursor or "", *settings.key_columns)),
         tuple(rows.names.index(name) for name in (settings.cursor or "", *settings.key_columns)),
         _limits(kind, shape.columns[settings.cursor or ""], request.window),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,11 +10,13 @@ from uuid import UUID
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MICROSECOND = timedelta(microseconds=1)
 _WRITERS: dict[type, tuple[str, Callable[[Any], str]]] = {
     Decimal: ("decimal", str),
     UUID: ("uuid", str),
     datetime: ("time", datetime.isoformat),
     date: ("date", date.isoformat),
+    timedelta: ("microseconds", lambda value: str(value // _MICROSECOND)),
     bytes: ("bytes", bytes.hex),
     memoryview: ("bytes", lambda value: bytes(value).hex()),
 }
@@ -23,6 +25,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "uuid": UUID,
     "time": datetime.fromisoformat,
     "date": date.fromisoformat,
+    "microseconds": lambda text: int(text) * _MICROSECOND,
     "bytes": bytes.fromhex,
     "text": str,
 }

@@ -5,7 +5,8 @@ follows it is asked for in steps, each of which an index on the columns answers 
 rows: first the same cursor and a key that is not smaller, then a later cursor.
 
 The row at the place is read again, with any that can't be told from it, so that rows which share cursor
-and key are not lost where a page ends between them. What the page before held already is left out.
+and key are not lost where a page ends between them. What the page before held already is left out. Which
+rows those are is the database's to say: to many of them Bob and BOB are one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.types import NullType
 
+from sources._sql.collation import may_tie
+from sources._wording import listed
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
@@ -60,14 +63,18 @@ class Walk:
     size: int
     #: The place reached, inclusive; a beginning of it (the cursor alone) stands for all that share it.
     place: tuple[Any, ...] = ()
-    #: The rows at the place, which have been given already.
+    #: The rows that are at the place, or may be, and have been given already.
     _given: list[Values] = field(default_factory=list)
+    #: How many pages were full so far, and where one of them ended.
+    _turned: int = 0
+    _mark: tuple[tuple[Any, ...], int] | None = None
 
     def page(self, connection: Connection) -> tuple[list[Values], bool]:
         """Return the next rows and whether there are no more.
 
         Raises:
-            BadConfig: when more rows share cursor and key than a key may leave in doubt.
+            BadConfig: when more rows share cursor and key than a key may leave in doubt, or the pages go
+                round in a circle.
 
         """
         limit = self.size + len(self._given)
@@ -116,16 +123,36 @@ class Walk:
         last = next((i for i in reversed(range(len(found))) if None not in self._place(found[i])), None)
         place = self._place(found[-1])[:1] if last is None else self._place(found[last])
         first = len(found) - 1 if last is None else last
-        while first > 0 and self._place(found[first - 1])[: len(place)] == place:
+        while first > 0 and may_tie(self._place(found[first - 1])[: len(place)], place):
             first -= 1
+        if place == self.place:  # the page came no further: to the database all of it is at the place
+            first = 0
         alike = found[first:]
-        if place == self.place:  # rows that can't be told from each other come in any order
+        if may_tie(place, self.place):  # rows that can't be told from each other come in any order
             alike += [row for row in self._given if row not in alike]
         if len(alike) > _MOST_ALIKE:
             raise BadConfig(
                 f"over {_MOST_ALIKE:,} rows share one key and cursor: they can't be told apart", "key"
             )
         self.place, self._given = place, alike
+        self._refuse_a_circle()
+
+    def _refuse_a_circle(self) -> None:
+        """Refuse to come by one place again: the driver does not give what the database sorts by.
+
+        A place is kept for as many pages as there were before it, so that a circle of any length is found.
+        """
+        here = self.place, len(self._given)
+        if here == self._mark:
+            names = listed([str(getattr(self.order.selected[i], "name", i)) for i in self.order.places])
+            raise BadConfig(
+                f"the rows can't be read in pages: {names} are compared otherwise than they are sorted, as "
+                "bits and times finer than a microsecond are; name other columns, or leave `cursor` out",
+                "key",
+            )
+        self._turned += 1
+        if self._turned.bit_count() == 1:
+            self._mark = here
 
     def _place(self, row: Values) -> tuple[Any, ...]:
         return self.order.place_of(row)

@@ -12,6 +12,11 @@ locking a row writes to `xmax` alone. The few numbers below 3 are of no transact
 What a position is good for is told by the cluster, its timeline (every promoted replica and every restore
 to a moment begins a new one, in which the same numbers are given again), the database, and the tables: one
 renamed into the other's place, or attached as a partition, brings rows with older numbers.
+
+Numbers are not kept safe for their own sake: after a crash those of transactions that were undone, or not yet
+on the disk, are given again, and a disk that was put back gives a whole day's again. Both begin a new run of
+the server: it starts, or (when one of its processes was killed) recovers, and then its statistics begin anew.
+Nothing here asks for the log's place, which Amazon's Aurora does not tell unless it is set up for that.
 """
 
 from __future__ import annotations
@@ -32,8 +37,8 @@ if TYPE_CHECKING:
 
     from sources._sql.settings import SqlSettings
 
-#: Half of what 32 bits tell apart.
-_REACH = 2**31
+#: Half of what 32 bits tell apart, less the numbers that others may take while a poll begins.
+_REACH = 2**31 - 2**20
 _BITS = 2**32
 #: Transactions that began while another was open, as many as deserve a word.
 _MANY = 1_000
@@ -41,14 +46,14 @@ _MANY = 1_000
 _OLDEST_SERVER = (13,)
 _READABLE = {"r": "table", "p": "table", "m": "materialized view"}
 _OTHERS = {"v": "a view", "f": "a foreign table"}
-#: A primary's timeline stands in the names of its log files, at once; a replica's in its control file.
 _SNAPSHOT = text(
     """
     SELECT pg_snapshot_xmin(s)::text::bigint AS lowest, pg_snapshot_xmax(s)::text::bigint AS upcoming,
       statement_timestamp() AS now, pg_is_in_recovery() AS follows,
       c.system_identifier, d.oid AS database,
-      CASE WHEN pg_is_in_recovery() THEN greatest(k.timeline_id, r.min_recovery_end_timeline)
-        ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline
+      greatest(k.timeline_id, r.min_recovery_end_timeline) AS timeline,
+      extract(epoch FROM pg_postmaster_start_time())::text AS started,
+      extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())::text AS recovered
     FROM pg_current_snapshot() AS s, pg_control_system() AS c, pg_control_checkpoint() AS k,
       pg_control_recovery() AS r, pg_database AS d
     WHERE d.datname = current_database()
@@ -86,7 +91,8 @@ def take_snapshot(connection: Connection, settings: SqlSettings) -> Horizon:
     said = connection.execute(_SNAPSHOT).one()
     tables = _tables(connection, settings)
     of = f"{said.system_identifier}.{said.timeline}.{said.database}.{tables}"
-    return Horizon(of, said.now, said.lowest, said.upcoming, _REACH, follows=said.follows)
+    run = None if said.follows else f"{said.started}.{said.recovered}"
+    return Horizon(of, said.now, said.lowest, said.upcoming, _REACH, follows=said.follows, run=run)
 
 
 def written_since(version: int, column: ColumnElement[Any] | None = None) -> ColumnElement[bool]:

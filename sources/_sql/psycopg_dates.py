@@ -1,11 +1,18 @@
-"""PostgreSQL knows times that Python does not: infinity, and years before 1 and after 9999."""
+"""PostgreSQL knows times that Python does not: infinity, years before 1 and after 9999, 24 o'clock."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from psycopg import DataError
-from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+from psycopg.types.datetime import (
+    DateLoader,
+    IntervalLoader,
+    TimeLoader,
+    TimestampLoader,
+    TimestamptzLoader,
+    TimetzLoader,
+)
 
 if TYPE_CHECKING:
     from psycopg.abc import Buffer
@@ -18,6 +25,9 @@ def read_dates_beyond_python(connection: Any) -> None:
         ("date", DateLoader),
         ("timestamp", TimestampLoader),
         ("timestamptz", TimestamptzLoader),
+        ("time", TimeLoader),
+        ("timetz", TimetzLoader),
+        ("interval", IntervalLoader),
     ):
         connection.adapters.register_loader(name, _lenient(loader))
 

@@ -3,7 +3,9 @@
 PostgreSQL has no index on `xmin`: a poll scans the table, in the database, and only the rows that have
 changed travel. It is one statement, in one transaction that sees one state, sorted by the key. SQL Server
 has an index on its `rowversion`, or can have one, and is read along it in short transactions: what changes
-meanwhile gets a version beyond the horizon, and leaves the span that is read.
+meanwhile gets a version beyond the horizon, and leaves the span that is read. A row of a table always has
+a version; one of a view or a query may have none (an outer join found it no partner): such rows are read in
+each poll, and compared.
 
 Each page says behind which row to go on, should the poll be broken off. It then goes on in a later state;
 the next poll begins at the horizon of the first one, so that what has changed behind its back is read.
@@ -11,7 +13,6 @@ the next poll begins at the horizon of the first one, so that what has changed b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, inspect, or_, select
@@ -19,10 +20,12 @@ from sqlalchemy import and_, inspect, or_, select
 from sources._sql.keyset import Order, Walk, bound
 from sources._sql.postgresql_versions import cost_of_a_scan, take_snapshot, written_since
 from sources._sql.row_versions import reading
-from sources._sql.rows import Batch, Rows, named
+from sources._sql.rows import Rows, named
 from sources._sql.shape import look_at
 from sources._sql.snapshot import streamed
 from sources._sql.sql_server_versions import ask, refuse_other_columns, spelled_out
+from sources._sql.undated import undated_pages
+from sources._sql.version_pages import Turning, notes_of
 from sources.base import Page
 
 if TYPE_CHECKING:
@@ -35,12 +38,8 @@ if TYPE_CHECKING:
     from sources._sql.row_versions import Horizon, Reading
     from sources._sql.settings import SqlSettings
     from sources._sql.shape import Shape
-    from sources.base import PollRequest, Position
+    from sources.base import PollRequest
 
-_UNDATED = (
-    "row versions are no times: all rows are read, and `updatedAt` or `createdAt` of the lead says which "
-    "belong to the span"
-)
 _WAITING = "the replica has not come as far as what was read already: nothing is read until it has"
 
 
@@ -85,9 +84,14 @@ def scanned(database: Database, settings: SqlSettings, request: PollRequest) -> 
         if now is None:
             yield Page((), request.position, last=True, notes=(_WAITING,))
             return
+        if (
+            now.since is not None and horizon.upcoming <= now.since
+        ):  # nothing was written in the whole cluster
+            yield Page((), now.done(), last=True)
+            return
         shape = look_at(connection, settings)
         rows = Rows(settings, shape, request.fields)
-        turning = _Turning(rows, now, settings.key_columns, _notes(now, request))
+        turning = Turning(rows, now, settings.key_columns, notes_of(now, request))
         if now.since is not None:  # the first row is no sooner there for an index that all rows are read by
             connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1")
         keys = [shape.columns[name] for name in settings.key_columns]
@@ -121,12 +125,19 @@ def walked(
         shape = look_at(connection, settings)
         if connection.dialect.name == "mssql":
             refuse_other_columns(settings, shape)
+        all_have_one = _is_table(connection, settings)
     now = reading(request.position, horizon, settings)
     if now is None:
         yield Page((), request.position, last=True, notes=(_WAITING,))
         return
+    if all_have_one and now.since is not None and now.until <= now.since:
+        yield Page((), now.done(), last=True)
+        return
     by = (settings.cursor or "", *settings.key_columns)
-    turning = _Turning(Rows(settings, shape, request.fields), now, by, _notes(now, request))
+    rows = Rows(settings, shape, request.fields)
+    if not all_have_one:
+        yield from undated_pages(database, settings, shape, rows, (None, None, request.page_size))
+    turning = Turning(rows, now, by, notes_of(now, request))
     walk = Walk(_order(shape, turning, by, now), request.page_size, now.place)
     done = False
     while not done:
@@ -135,13 +146,17 @@ def walked(
         yield turning.page(found, last=done)
 
 
-def _order(shape: Shape, turning: _Turning, by: tuple[str, ...], now: Reading) -> Order:
+def _is_table(connection: Connection, settings: SqlSettings) -> bool:
+    return settings.table in inspect(connection).get_table_names(schema=settings.schema_)
+
+
+def _order(shape: Shape, turning: Turning, by: tuple[str, ...], now: Reading) -> Order:
     versions = shape.columns[by[0]]
     span = [versions < bound(spelled_out(now.until))]
     if now.since is not None:
         span.append(versions >= bound(spelled_out(now.since)))
-    columns = tuple(shape.columns[name] for name in by)
-    return Order(shape.origin, named(turning.rows, shape.columns), columns, turning.places, tuple(span))
+    columns = named(turning.rows, shape.columns)
+    return Order(shape.origin, columns, shape.sorting(by), turning.places, tuple(span))
 
 
 def _wanted(
@@ -168,42 +183,3 @@ def _behind(keys: Sequence[ColumnElement[Any]], place: tuple[Any, ...]) -> Itera
 def _may_lack_keys(connection: Connection, settings: SqlSettings) -> bool:
     columns = inspect(connection).get_columns(settings.table or "", schema=settings.schema_)
     return any(each["nullable"] for each in columns if each["name"] in settings.key_columns)
-
-
-def _notes(now: Reading, request: PollRequest) -> tuple[str, ...]:
-    window = request.window
-    bounded = window is not None and (window.since is not None or window.until is not None)
-    return tuple(filter(None, (now.note, _UNDATED if bounded else None)))
-
-
-@dataclass(slots=True)
-class _Turning:
-    """Turns rows into pages, and remembers how far they have come."""
-
-    rows: Rows
-    now: Reading
-    #: The columns that rows are sorted by.
-    by: tuple[str, ...]
-    #: Said once, with the first page.
-    notes: tuple[str, ...]
-    #: The last row that has all of these.
-    _place: tuple[Any, ...] = ()
-
-    @property
-    def places(self) -> tuple[int, ...]:
-        """Where the columns sorted by stand among those selected."""
-        return tuple(self.rows.names.index(name) for name in self.by)
-
-    def page(self, found: Sequence[Any], *, last: bool = False) -> Page:
-        batch, changed = Batch(), self.now.changed
-        for row in found:
-            batch.add(self.rows.record(row, changed))
-        notes, self.notes = self.notes, ()
-        return Page(batch.records, self._reached(found, last=last), last=last, bad=batch.bad, notes=notes)
-
-    def _reached(self, found: Sequence[Any], *, last: bool) -> Position:
-        if last:
-            return self.now.done()
-        values = (tuple(row[index] for index in self.places) for row in reversed(found))
-        self._place = next((each for each in values if None not in each), self._place or self.now.place)
-        return self.now.at(self._place)

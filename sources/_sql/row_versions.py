@@ -7,7 +7,9 @@ poll begins at the horizon of the one before: nothing that is committed late is 
 
 Versions are of use only in the database that gave them. A position says which that was, and where it is
 another one by now (a fail-over, a restore, a table put in the other's place) all rows are read again, and
-compared by what they hold. The ledger knows them all: that is why a source of this kind has no `latest`,
+compared by what they hold. So they are where the server that gives them was started anew: a disk put back to
+an earlier day begins that way, and a crash forgets numbers that were of no use yet, and gives them again. The
+ledger knows them all: that is why a source of this kind has no `latest`,
 and a first sync from now on takes the whole table over.
 
 A version says nothing to a clock. A record's change is therefore told as the moment at which it was read,
@@ -37,6 +39,10 @@ Spelling: TypeAlias = Callable[[int], str]
 _TICK = timedelta(microseconds=1)
 _ANOTHER = "this is not the database or the table that was read before: all rows are read again, and compared"
 _WENT_BACK = "the database was put back to an earlier state: all rows are read again, and compared"
+_STARTED_ANEW = (
+    "the server was started anew, or recovered from a crash, since the last poll, and may have given the "
+    "same versions again: all rows are read again, and compared"
+)
 _TOO_OLD = "the last poll is too long ago to tell what has changed: all rows are read again, and compared"
 
 
@@ -57,6 +63,9 @@ class Horizon:
     spelled: Spelling = str
     #: Whether it is a replica, which may be behind the server it follows.
     follows: bool = False
+    #: Tells the server's present run from those before it; None where nothing is forgotten between them, or
+    #: the versions are another server's.
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,8 @@ class Reading:
     spelled: Spelling = str
     #: What the operator should hear of it.
     note: str | None = None
+    #: The server's run in which the last versions were given.
+    run: str | None = None
 
     @property
     def changed(self) -> str:
@@ -94,6 +105,7 @@ class Reading:
     ) -> Position:
         said = {
             "of": self.of,
+            "run": self.run,
             "as_of": self.as_of.isoformat(),
             "since": None if since is None else self.spelled(since),
             "until": None if until is None else self.spelled(until),
@@ -133,14 +145,17 @@ def reading(position: Position | None, horizon: Horizon, settings: SqlSettings) 
         return _all_of(horizon, as_of, _ANOTHER)
     if horizon.upcoming < max(reached.since or 0, reached.until or 0):
         return None if horizon.follows else _all_of(horizon, as_of, _WENT_BACK)
+    if horizon.run not in (None, reached.run):
+        return _all_of(horizon, as_of, _STARTED_ANEW)
     if reached.since is not None and horizon.upcoming - reached.since >= horizon.reach:
         return _all_of(horizon, as_of, _TOO_OLD)
     until = horizon.lowest if reached.until is None else reached.until
-    return Reading(horizon.of, as_of, reached.since, until, reached.place, horizon.spelled)
+    run = horizon.run or reached.run  # a replica is read in between, and knows of none
+    return Reading(horizon.of, as_of, reached.since, until, reached.place, horizon.spelled, run=run)
 
 
 def _all_of(horizon: Horizon, as_of: datetime, note: str | None = None) -> Reading:
-    return Reading(horizon.of, as_of, None, horizon.lowest, (), horizon.spelled, note)
+    return Reading(horizon.of, as_of, None, horizon.lowest, (), horizon.spelled, note, horizon.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +167,7 @@ class _Reached:
     since: int | None
     until: int | None
     place: tuple[Any, ...]
+    run: str | None
 
     @classmethod
     def of_position(cls, position: Position, settings: SqlSettings) -> _Reached:
@@ -159,7 +175,8 @@ class _Reached:
             said = json.loads(position.token or "")
             as_of = datetime.fromisoformat(said["as_of"])
             since, until = _version(said.get("since")), _version(said.get("until"))
-            return cls(said["of"], as_of, since, until, unpack(tuple(said.get("place", ()))))
+            place = unpack(tuple(said.get("place", ())))
+            return cls(said["of"], as_of, since, until, place, said.get("run"))
         except (ValueError, KeyError, TypeError, AttributeError):
             message = (
                 f"the position reached so far is not one of row versions, as `cursor: {settings.cursor}` "

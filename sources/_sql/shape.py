@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import TextClause, column, inspect, literal_column, select, table, text
+from sqlalchemy import String, TextClause, cast, column, inspect, literal_column, select, table, text
 from sqlalchemy.sql.elements import quoted_name
 
 from sources._sql.column_types import json_columns, native_kind
 from sources._sql.kinds import KINDS
+from sources._sql.ranked import ranked_columns
 from sources._wording import did_you_mean, listed
 from sources.errors import BadConfig
 
@@ -43,6 +45,15 @@ class Shape:
     kinds: Mapping[str, str] = field(default_factory=dict)
     #: The columns that hold JSON which the driver gives as text.
     json: frozenset[str] = frozenset()
+    #: The columns whose own order is not that of their texts.
+    ranked: frozenset[str] = frozenset()
+
+    def sorting(self, names: Sequence[str]) -> tuple[ColumnElement[Any], ...]:
+        """Return what rows are sorted by, and compared with, for these columns."""
+        return tuple(
+            cast(self.columns[name], String()) if name in self.ranked else self.columns[name]
+            for name in names
+        )
 
 
 def look_at(connection: Connection, settings: SqlSettings) -> Shape:
@@ -54,7 +65,7 @@ def look_at(connection: Connection, settings: SqlSettings) -> Shape:
     """
     peculiar = KINDS.get(connection.dialect.name)
     exact = peculiar.exact if peculiar else connection.dialect.name in _EXACT
-    described = _describe(connection, settings, exact=exact)
+    described, ranked = _describe(connection, settings, exact=exact)
     names = [name for name, _ in described]
     _refuse_twins(names)
     for name in settings.key_columns:
@@ -69,11 +80,13 @@ def look_at(connection: Connection, settings: SqlSettings) -> Shape:
     holds = peculiar.holds if peculiar else partial(native_kind, connection.dialect.name)
     kinds = {name: holds(native) for name, native in described}
     origin = _origin(settings, list(columns.values()), exact=exact)
-    return Shape(origin, columns, kinds, json_columns(connection, settings, kinds))
+    return Shape(origin, columns, kinds, json_columns(connection, settings, kinds), ranked)
 
 
-def _describe(connection: Connection, settings: SqlSettings, *, exact: bool) -> list[tuple[str, Any]]:
-    """Return each column with what the driver calls its type."""
+def _describe(
+    connection: Connection, settings: SqlSettings, *, exact: bool
+) -> tuple[list[tuple[str, Any]], frozenset[str]]:
+    """Return each column with what the driver calls its type, and those that are sorted by a rank."""
     if settings.table is not None:
         _require_table(connection, settings, settings.table)
     everything: Select[Any] = (
@@ -82,10 +95,11 @@ def _describe(connection: Connection, settings: SqlSettings, *, exact: bool) -> 
     with connection.execute(everything) as result:
         described = result.cursor.description or ()
         names, natives = [*map(str, result.keys())], [part[1] for part in described]
+        ranked = frozenset(compress(names, ranked_columns(connection.dialect.name, result.cursor)))
     peculiar = KINDS.get(connection.dialect.name)
     if peculiar is not None and peculiar.types is not None:
         natives = list(peculiar.types(connection, everything))
-    return list(zip(names, natives, strict=True))
+    return list(zip(names, natives, strict=True)), ranked
 
 
 def _travels_as(peculiar: DatabaseKind | None, native: Any, *, by: bool) -> TypeEngine[Any] | None:
@@ -103,8 +117,11 @@ def _origin(settings: SqlSettings, columns: Sequence[Any], *, exact: bool) -> Fr
 
 
 def _as_written(query: str) -> TextClause:
-    """Return a query that means what the user wrote; it may end in a comment."""
-    return text(query.strip().rstrip(";").replace("\\", "\\\\").replace(":", r"\:") + "\n")
+    """Return a query that means what the user wrote; it may end in a comment.
+
+    SQLAlchemy takes the backslash from before a colon, and leaves every other one where it is.
+    """
+    return text(query.strip().rstrip(";").replace(":", r"\:") + "\n")
 
 
 def _quoted(name: str, *, exact: bool) -> str:

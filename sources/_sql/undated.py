@@ -48,7 +48,7 @@ def undated_pages(
     """
     kind, start, size = beginning
     cursor = shape.columns[settings.cursor or ""]
-    keys = tuple(shape.columns[name] for name in settings.key_columns)
+    keys = shape.sorting(settings.key_columns)
     yield from _without_time(database, settings, (shape, rows, size))
     if not isinstance(kind, StoredText):
         return
@@ -82,7 +82,7 @@ def _without_time(database: Database, settings: SqlSettings, what: tuple[Shape, 
 def _walk_of_undated(settings: SqlSettings, what: tuple[Shape, Rows, int]) -> Walk:
     shape, rows, size = what
     cursor = shape.columns[settings.cursor or ""]
-    keys = tuple(shape.columns[name] for name in settings.key_columns)
+    keys = shape.sorting(settings.key_columns)
     places = tuple(rows.names.index(name) for name in settings.key_columns)
     whole = (cursor.is_(None), *(key.is_not(None) for key in keys))
     return Walk(Order(shape.origin, named(rows, shape.columns), keys, places, whole, cursor), size)

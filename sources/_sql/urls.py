@@ -39,6 +39,8 @@ _NAMES = {
 }
 #: Databases that are files on this machine, and how such a URL is written.
 _FILES = {"sqlite": "sqlite:///data/shop.db", "duckdb": "duckdb:///data/shop.duckdb"}
+#: Options of drivers whose values are as secret as a password have one of these in their names.
+_SECRET_OPTIONS = ("pass", "pwd", "secret", "token", "credential", "private_key", "passcode", "wallet")
 #: What has to be installed for a kind of database.
 EXTRAS = {
     "postgresql": "postgresql",
@@ -86,6 +88,16 @@ def describe(url: URL) -> str:
     database = url.database or url.query.get("service_name", "")
     port = f":{url.port}" if url.port else ""
     return f"{dialect_name(url)} {database} at {url.host or 'the local socket'}{port}"
+
+
+def secrets_of(url: URL) -> list[str]:
+    """Return what of a URL must not be shown, longest first, as it is and as it is written in a URL."""
+    given = [str(url.password or "")]
+    for name, value in url.query.items():
+        if any(word in name.lower() for word in _SECRET_OPTIONS):
+            given += [value] if isinstance(value, str) else value
+    found = {form for each in given if each for form in (each, quote(each, safe=""))}
+    return sorted(found, key=len, reverse=True)
 
 
 def is_file(url: URL) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     from sources.sql import Sql
 
 
+#: Why the tests of these are skipped, on whatever database.
+LACKS = {
+    "limit": "a database sets no limit to how often it is asked; out of connections, it is unavailable",
+    "loop": "the next page is asked for by the key of the last row, and not by anything the database gives",
+}
+WRONG = "another-than-the-password"
+
+
 class Leads:
-    """A table of leads."""
+    """A table of leads, in a file."""
+
+    lacks: ClassVar[dict[str, str]] = {**LACKS, "deny": "a file of SQLite asks nobody who they are"}
 
     def __init__(self, table: Table, **settings: Any) -> None:
         self._table = table
@@ -41,6 +51,21 @@ class Leads:
         self._table.run("DROP TABLE leads")
 
 
+class ServerLeads(Leads):
+    """The same on a server, which asks for a password."""
+
+    lacks: ClassVar[dict[str, str]] = LACKS
+
+    def deny(self) -> None:
+        self.secrets = (*self.secrets, WRONG)
+        wrong = self._table.engine.url.set(password=WRONG)
+        self._settings = {**self._settings, "url": wrong.render_as_string(hide_password=False)}
+
+
+def filled(table: Table, **settings: Any) -> Leads:
+    return (Leads if table.dialect == "sqlite" else ServerLeads)(table, **settings)
+
+
 #: Queries and snapshots on MariaDB are in tests/integration/test_sql_tables.py.
 FILE_AND_SERVER = pytest.mark.parametrize("table", ["sqlite_source_url", "postgres_url"], indirect=True)
 
@@ -53,7 +78,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
 class TestSqlByPosition(PositionContract):
     @pytest.fixture
     def rig(self, table: Table) -> Leads:
-        return Leads(table, cursor="updated_at")
+        return filled(table, cursor="updated_at")
 
 
 @FILE_AND_SERVER
@@ -61,18 +86,18 @@ class TestSqlQueryByPosition(PositionContract):
     @pytest.fixture
     def rig(self, table: Table) -> Leads:
         query = "SELECT l.*, '10:30' AS seen FROM leads l WHERE name NOT LIKE 'x%' -- all of them"
-        return Leads(table, query=query, cursor="updated_at")
+        return filled(table, query=query, cursor="updated_at")
 
 
 @FILE_AND_SERVER
 class TestSqlSnapshot(SnapshotContract):
     @pytest.fixture
     def rig(self, table: Table) -> Leads:
-        return Leads(table)
+        return filled(table)
 
 
 class TestSqlRowVersions(SourceContract):
     @pytest.fixture
     def rig(self, postgres_url: str, tmp_path: Path) -> Iterator[Leads]:
         for table in opened(postgres_url, tmp_path):
-            yield Leads(table, cursor="xmin", cursor_type="row_version")
+            yield ServerLeads(table, cursor="xmin", cursor_type="row_version")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-from sqlalchemy import create_engine
 
 from sources.errors import BadConfig, Denied, Unavailable
 from sources.testing import Lead, PositionContract
+from tests.contract.test_contract_sql import LACKS, WRONG
 from tests.sql_databases import Table, opened, pages
 
 if TYPE_CHECKING:
@@ -36,11 +36,19 @@ def _source(table: Table, **said: Any) -> Sql:
     return table.source(**{"url": url, "query": "SELECT * FROM leads WHERE name NOT LIKE 'x%'", **said})
 
 
+def _with_password(table: Table, password: str) -> str:
+    url = table.engine.url.set(drivername="redshift", password=password)
+    return url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
+
+
 class Leads:
     """A table of leads."""
 
+    lacks: ClassVar[dict[str, str]] = LACKS
+
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._said: dict[str, Any] = {}
         self.secrets = (table.engine.url.password or "no password",)
 
     def put(self, leads: Sequence[Lead]) -> None:
@@ -49,10 +57,14 @@ class Leads:
         self._table.run("INSERT INTO leads VALUES (:id, :name, :at)", rows)
 
     def source(self) -> Sql:
-        return _source(self._table, cursor="updated_at")
+        return _source(self._table, cursor="updated_at", **self._said)
 
     def break_down(self) -> None:
         self._table.run("DROP TABLE leads")
+
+    def deny(self) -> None:
+        self.secrets = (*self.secrets, WRONG)
+        self._said = {"url": _with_password(self._table, WRONG)}
 
 
 class TestRedshiftByPosition(PositionContract):
@@ -79,8 +91,7 @@ async def test_p10_what_it_refuses_is_sorted(table: Table) -> None:
 
 
 async def test_p10_a_wrong_password_is_denied_and_not_shown(table: Table) -> None:
-    url = create_engine(table.url).url.set(drivername="redshift", password="made-up-secret")
-    shown = url.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
+    shown = _with_password(table, "made-up-secret")
     with pytest.raises(Denied) as refused:
         await pages(_source(table, url=shown))
     assert "made-up-secret" not in str(refused.value)

@@ -98,7 +98,8 @@ async def test_p9_a_poll_that_finds_nothing_asks_the_same_of_small_and_large(
 
 @pytest.mark.parametrize("cursor", [None, "updated_at"])
 async def test_p9_memory_does_not_grow_with_the_table(table: Table, cursor: str | None) -> None:
-    _fill(table, "updated_at")
+    rows = 6_000
+    _fill(table, "updated_at", rows)
     source = table.source(**({"cursor": cursor} if cursor else {}))
     count, peaks = 0, []
     tracemalloc.start()
@@ -108,5 +109,6 @@ async def test_p9_memory_does_not_grow_with_the_table(table: Table, cursor: str 
             peaks.append(tracemalloc.get_traced_memory()[1])
     finally:
         tracemalloc.stop()
-    assert count == ROWS
-    assert peaks[-1] < 1.3 * peaks[len(peaks) // 10] + 500_000
+    assert count == rows
+    # Whoever keeps 40 bytes of each row is found: no list or set of keys needs less.
+    assert peaks[-1] < 1.3 * peaks[len(peaks) // 10] + 100_000

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
+from sqlalchemy import make_url, text
 
 from sources._sql.databases import duckdb as kind
+from sources._sql.failures import sorted_failures
 from sources.errors import BadConfig, SourceError, Unavailable
 from sync.runtime.database_tables import Table, tables_of
 from tests.duckdb_tables import DuckTable
@@ -164,3 +166,21 @@ def test_tables_are_found_with_their_keys(table: DuckTable) -> None:
         Table("leads", ("id",), ("mail", "id", "name")),
         Table("notes", ("a", "b"), ("a", "b")),
     ]
+
+
+def test_a_statement_that_takes_longer_than_timeout_is_ended(table: DuckTable) -> None:
+    table.run("CREATE TABLE leads (id integer)")
+    url = make_url("duckdb:///leads.duckdb")
+    engine = kind.DUCKDB.engine(url, table.directory, dt.timedelta(milliseconds=50))
+    for_ever = text(
+        "SELECT sum(a.range + b.range + c.range) FROM range(99999) a, range(99999) b, range(99999) c"
+    )
+    with (
+        pytest.raises(Unavailable, match="longer than `timeout`"),
+        sorted_failures(url, "query"),
+        engine.connect() as connection,
+    ):
+        connection.execute(for_ever)
+    table.run("INSERT INTO leads VALUES (7)")  # nobody has it open any more
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT id FROM leads")).scalar() == 7

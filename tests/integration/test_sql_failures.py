@@ -190,6 +190,29 @@ async def test_a_driver_that_can_not_be_used_is_a_setting(url: str, message: str
     assert error.setting == "url"
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        (
+            f"mysql://u:{SECRET}@127.0.0.1:1/d?colour=red",
+            "unexpected keyword argument 'colour'; its options are",
+        ),
+        (f"mysql://u@127.0.0.1:1/d?connect_timeout={SECRET}", "ValueError; its options are connect_timeout"),
+        ("mysql://u@127.0.0.1:1/d?charset=klingon", "AttributeError; its options are charset"),
+        ("mysql://u@127.0.0.1:1/d?ssl_ca=/nowhere.pem", "a file is not there; its options are ssl_ca"),
+        (f"postgresql://127.0.0.1:1/d?colour={SECRET}", 'invalid connection option "colour"'),
+        (f"postgresql://127.0.0.1:1/d?sslmode={SECRET}", "invalid sslmode value"),
+        (f"mssql://u:{SECRET}@127.0.0.1:1/d?tds_version=9", "unrecognized tds version"),
+        ("oracle://u@127.0.0.1:1/?colour=red", "unexpected keyword argument 'colour'"),
+    ],
+)
+async def test_p10_options_that_the_driver_does_not_take_are_a_setting(url: str, message: str) -> None:
+    error = await _fails(url)
+    assert isinstance(error, BadConfig)
+    assert error.setting == "url"
+    assert message in str(error)
+
+
 async def test_a_sqlite_file_that_is_not_there_is_a_setting_and_is_not_made(tmp_path: Path) -> None:
     error = await _fails("sqlite:///data/none.db", tmp_path)
     assert isinstance(error, BadConfig)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import column, create_engine, text
+from sqlalchemy import column, create_engine, event, text
 
 from sources._sql.postgresql_versions import written_since
 from sources.base import PollRequest, Position, Window
@@ -200,12 +200,34 @@ async def test_p2_freezing_and_rewriting_a_table_loses_nothing_and_reads_nothing
     assert keys(await pages(table.source(**BY_VERSION), found[-1].position)) == []
 
 
+async def _rows_asked(table: Table, position: Position) -> tuple[Position, int]:
+    """Poll, and return how often rows were asked for."""
+    source, asked = table.source(**BY_VERSION), list[str]()
+    event.listen(source._database._opened(), "before_cursor_execute", lambda *said: asked.append(said[2]))
+    found = await pages(source, position)
+    assert found[-1].position
+    return found[-1].position, sum("age(xmin)" in each for each in asked)
+
+
+async def test_p9_a_server_that_nothing_was_written_on_is_not_asked_for_rows(table: Table) -> None:
+    _insert(table, 1)
+    position, counts = await _reached(table), []
+    for _ in range(4):  # the server's own housekeeping may write now and then
+        position, count = await _rows_asked(table, position)
+        counts.append(count)
+    assert 0 in counts
+    _insert(table, 2)
+    assert (await _rows_asked(table, position))[1] == 1
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
         ({"of": "another cluster"}, "not the database or the table"),
         ({"since": str(2**40)}, "put back to an earlier state"),
         ({"since": "-3000000000"}, "too long ago"),
+        ({"run": "an earlier one"}, "started anew, or recovered from a crash"),
+        ({"run": None}, "started anew"),  # read from a replica so far, which is a primary now
     ],
 )
 async def test_p1_a_position_that_says_nothing_here_has_all_rows_read_again(
@@ -219,6 +241,30 @@ async def test_p1_a_position_that_says_nothing_here_has_all_rows_read_again(
     assert found[-1].position
     assert not found[-1].position.is_before(position)
     assert keys(await pages(table.source(**BY_VERSION), found[-1].position)) == []
+
+
+async def test_p1_a_server_that_recovered_from_a_crash_is_another_run_of_it(table: Table) -> None:
+    """A crash has the statistics begin anew, and gives the numbers of undone transactions again."""
+    _insert(table, 1)
+    position = await _reached(table)
+    table.run("SELECT pg_stat_reset_shared('bgwriter')")
+    found = await pages(table.source(**BY_VERSION), position)
+    assert keys(found) == ["1"]
+    assert "recovered from a crash" in notes(found)[0]
+    assert keys(await pages(table.source(**BY_VERSION), found[-1].position)) == []
+
+
+async def test_p1_what_was_prepared_is_found_when_it_is_committed(table: Table) -> None:
+    """A prepared transaction belongs to no session, and may be committed days later."""
+    engine = create_engine(table.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in ("BEGIN", "INSERT INTO leads VALUES (1, 'Prepared')", "PREPARE TRANSACTION 'late'"):
+            connection.exec_driver_sql(statement)
+        _insert(table, 2)
+        position = await _reached(table)
+        connection.exec_driver_sql("COMMIT PREPARED 'late'")
+    engine.dispose()
+    assert set(keys(await pages(table.source(**BY_VERSION), position))) == {"1", "2"}
 
 
 async def test_p1_a_table_put_in_the_others_place_is_read_whole(table: Table) -> None:

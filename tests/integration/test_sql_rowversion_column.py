@@ -55,10 +55,24 @@ def _asks(connection: Connection, _settings: SqlSettings) -> Horizon:
 
 
 @contextmanager
-def _polling(table: Table, position: Position | None = None, size: int = 500) -> Iterator[Iterator[Page]]:
-    source = table.source(cursor="rv", cursor_type="text")
+def _polling(
+    table: Table, position: Position | None = None, size: int = 500, table_: str = "leads"
+) -> Iterator[Iterator[Page]]:
+    source = table.source(cursor="rv", cursor_type="text", table=table_)
     yield walked(source._database, source._settings, PollRequest(position, page_size=size), _asks)
     source._database.close()
+
+
+def test_p1_rows_of_a_view_that_have_no_version_are_read_in_each_poll(table: Table) -> None:
+    table.run("CREATE TABLE people (id integer primary key, name varchar(9), lead integer)")
+    table.run("CREATE VIEW seen AS SELECT p.*, l.rv FROM people p LEFT JOIN leads l ON l.id = p.lead")
+    table.run("INSERT INTO leads VALUES (7, 'Ada')")
+    table.run("INSERT INTO people VALUES (1, 'Has', 7), (2, 'Has none', NULL)")
+    first = _pages(table, table_="seen")
+    assert sorted(keys(first)) == ["1", "2"]
+    assert any("1 row without rv" in note for page in first for note in page.notes)
+    table.run("UPDATE leads SET name = 'Grace' WHERE id = 7")
+    assert sorted(keys(_pages(table, first[-1].position, table_="seen"))) == ["1", "2"]
 
 
 def _pages(table: Table, position: Position | None = None, **more: Any) -> list[Page]:

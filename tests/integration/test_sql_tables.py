@@ -218,6 +218,13 @@ async def test_text_keys_keep_their_zeros(table: Table) -> None:
     assert [record.fields["name"] for record in await table.source().fetch(["007"])] == ["a"]
 
 
+async def test_keys_of_a_fixed_length_are_found_without_their_blanks(table: Table) -> None:
+    table.run("CREATE TABLE leads (id char(6) primary key, name varchar(9))")
+    table.run("INSERT INTO leads VALUES ('ab', 'a'), ('abc', 'b')")
+    assert keys(await pages(table.source())) == ["ab", "abc"]
+    assert [record.fields["name"] for record in await table.source().fetch(["ab"])] == ["a"]
+
+
 async def test_check_says_what_is_there_and_whether_an_index_helps(table: Table) -> None:
     _fill(table)
     name = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL"}[table.dialect]
@@ -237,3 +244,14 @@ async def test_check_does_not_count_a_big_table(table: Table) -> None:
         table.run("ANALYZE leads" if table.dialect == "postgresql" else "ANALYZE TABLE leads")
     said = await table.source().check()
     assert ": more than 10,000 rows," in said if table.dialect == "sqlite" else ": about 1" in said
+
+
+async def test_p1_a_query_is_asked_as_it_is_written_backslashes_and_all(table: Table) -> None:
+    table.run("CREATE TABLE leads (id integer)")
+    table.run("INSERT INTO leads VALUES (1)")
+    given = {"one": r"\D", "colon": r"\:z", "many": r"a:b::c\:\:d", "percent": "100% %s", "end": "x\\"}
+    mysql = table.dialect == "mysql"  # which reads backslashes itself
+    shown = {name: value.replace("\\", "\\\\") if mysql else value for name, value in given.items()}
+    said = ", ".join(f"'{value}' AS {name}" for name, value in shown.items())
+    (page,) = await pages(table.source(query=f"SELECT id, {said} FROM leads -- it's: all\\"))
+    assert page.records[0].fields == {"id": 1, **given}

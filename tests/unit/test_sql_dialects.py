@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,40 @@ AT = dt.datetime(2026, 3, 2, 15, 0, 7, 123456, dt.UTC)
 def test_statements_are_those_that_were_looked_at(name: str) -> None:
     """After a change: `python -m tests.sql_statements`, and read the difference."""
     assert statements_of(name) == (GOLDEN / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("DB_TYPE_CHAR", "CHAR(2000 BYTE)"), ("DB_TYPE_NCHAR", "NCHAR(1000)")]
+)
+async def test_oracle_compares_keys_of_a_fixed_length_without_their_blanks(name: str, form: str) -> None:
+    import oracledb
+
+    server = SERVERS["oracle"]()
+    server.types = (getattr(oracledb, name), *server.types[1:])
+    server.raw = ()
+    with connected(server) as recorder:
+        settings = Sql.Settings(url=server.url, table="leads", schema="crm", key="id")
+        await Sql(settings, SourceContext("orders", Path(), dt.UTC)).fetch(["ab", "cd"])
+    _, condition = recorder.statements[-1].split(" WHERE ")
+    first, second = (f"crm.leads.id = CAST(:param_{n} AS {form})" for n in (1, 2))
+    assert condition == f"{first} OR {second}  -- param_1='ab', param_2='cd'"
+
+
+@pytest.mark.parametrize("declared", ["varchar(20)", "char(9)", "nvarchar(20)"])
+async def test_p1_sql_server_compares_a_varchar_with_one_as_it_sorts_it(declared: str) -> None:
+    """`a-b` and `ab` change places between VARCHAR and NVARCHAR, and pymssql writes text as the latter."""
+    server = SERVERS["mssql"]()
+    collation = "SQL_Latin1_General_CP1_CI_AS"
+    server.declared = ("int", f"{declared} COLLATE {collation}", "datetime2(7)")
+    with connected(server) as recorder:
+        settings = Sql.Settings(url=server.url, table="leads", key="name", cursor="updated_at")
+        await pages(Sql(settings, SourceContext("orders", Path(), dt.UTC)), size=2)
+    (condition,) = {
+        found[1] for each in recorder.statements if (found := re.search(r"name\] >= (.*) ORDER BY", each))
+    }
+    given = r"%\(param_\d\)s"
+    wanted = given if declared[0] == "n" else rf"CAST\({given} COLLATE {collation} AS VARCHAR\(8000\)\)"
+    assert re.fullmatch(wanted, condition)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,28 @@ def test_p4_a_replica_that_is_behind_is_waited_for() -> None:
     assert now.since is None
 
 
+def test_p1_numbers_may_be_given_again_by_a_server_that_was_started_anew() -> None:
+    first = replace(PRIMARY, run="Monday")
+    position = _after(first)
+    same = reading(position, replace(first, upcoming=1_200), SETTINGS)
+    anew = reading(position, replace(first, upcoming=1_200, run="Tuesday"), SETTINGS)
+    assert same
+    assert anew
+    assert (same.since, anew.since) == (990, None)
+    assert "started anew" in str(anew.note)
+
+
+def test_p1_a_replica_read_in_between_does_not_hide_that_the_primary_was_started_anew() -> None:
+    first = replace(PRIMARY, run="Monday")
+    replica = replace(PRIMARY, follows=True)
+    between = reading(_after(first), replica, SETTINGS)
+    assert between
+    back = reading(between.done(), first, SETTINGS)
+    anew = reading(between.done(), replace(first, run="Tuesday"), SETTINGS)
+    promoted = reading(_after(replica), first, SETTINGS)
+    assert [each and each.since for each in (between, back, anew, promoted)] == [990, 990, None, None]
+
+
 def test_p1_positions_move_on_whatever_the_clock_does() -> None:
     position = _after(PRIMARY)
     now = reading(position.moved_back(HOUR), replace(PRIMARY, at=T0 - HOUR), SETTINGS)
@@ -100,11 +122,12 @@ class SqlServer(Server):
     """Answers of SQL Server: three rows, and one that is not committed yet."""
 
     lowest, newest = 2_004, 2_004
+    started, takes = "2026-03-01T00:00:00", "READ_WRITE"
 
     def answer(self, statement: str) -> Answer:
         if "MIN_ACTIVE_ROWVERSION" in statement:
-            names = ("lowest", "newest", "server", "name", "made", "fork", "object")
-            known = ("DB1", "shop", "2026-01-01T00:00:00", None, 99)
+            names = ("lowest", "newest", "server", "name", "made", "fork", "object", "run", "takes")
+            known = ("DB1", "shop", "2026-01-01T00:00:00", None, 99, self.started, self.takes)
             row = (self.lowest.to_bytes(8, "big"), self.newest.to_bytes(8, "big"), *known)
             return Answer([(name, 1) for name in names], [row])
         return super().answer(statement)
@@ -178,6 +201,25 @@ async def test_p1_sql_server_is_asked_from_the_horizon_of_the_last_poll_on() -> 
     ]
     assert page.position
     assert json.loads(page.position.token or "")["since"] == "0x00000000000007DA"
+
+
+async def test_p1_sql_server_started_anew_may_have_been_put_back_and_is_read_whole() -> None:
+    with connected(server := _server()):
+        position = (await pages(_source(server), size=9))[-1].position
+    server.started, server._given = "2026-03-02T00:00:00", 0
+    with connected(server) as recorder:
+        found = await pages(_source(server), position, size=9)
+    assert _of_rows(recorder.statements) == ["TOP 9 WHERE [rv] < 0x00000000000007d4 ORDER BY [rv], [id]"]
+    assert "started anew" in found[0].notes[0]
+
+
+async def test_p1_a_secondary_of_sql_server_is_refused() -> None:
+    with connected(server := _server()):
+        server.takes = "READ_ONLY"
+        with pytest.raises(BadConfig, match="connect to the primary"):
+            await pages(_source(server))
+        with pytest.raises(BadConfig, match="connect to the primary"):
+            await _source(server).check()
 
 
 async def test_a_column_of_another_type_is_refused() -> None:

@@ -178,6 +178,7 @@ def test_several_forms_do_not_sort_and_are_refused() -> None:
         (datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1)),
         (b"\x00\xff", True),
         ("uuid", ""),
+        (timedelta(hours=-30, microseconds=5), 7),
     ],
 )
 def test_keys_survive_json(key: tuple[Any, ...]) -> None:

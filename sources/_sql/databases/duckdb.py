@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Text, cast, create_engine, literal_column
 from sqlalchemy.pool import NullPool
 
+from sources._sql.databases.duckdb_timeout import ends_statements
 from sources._sql.databases.kind import DatabaseKind
 from sources._sql.refusal import Refusal, Why
 from sources._sql.urls import database_file
@@ -50,6 +51,7 @@ def _engine(url: URL, directory: Path, timeout: timedelta) -> Engine:
     engine.dialect.connect = _patient(  # type: ignore[method-assign]  # there is no event for trying again
         engine.dialect.connect, min(_PATIENCE, timeout.total_seconds())
     )
+    ends_statements(engine, timeout.total_seconds())
     return engine
 
 
@@ -93,6 +95,8 @@ def _refused(error: Any) -> Refusal | None:
         return None
     name = type(error).__name__.removesuffix("Exception")
     said = str(error).partition("\n")[0]
+    if name == "Interrupt":
+        return Refusal(Why.TOO_LONG, "", name)
     if name in (*_STATEMENT, *_DATA):
         return Refusal(Why.STATEMENT, said if name in _STATEMENT else "", name)
     return _of_the_file(said) or Refusal(Why.GONE, "", name)

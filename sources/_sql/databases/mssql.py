@@ -6,6 +6,10 @@ It has no transactions that only read, and a reader waits for writers unless the
 pymssql writes values into the statement itself, a `datetime` with three digits. Times are therefore compared
 as text, which the server converts to the column's own type: exactly, and along the index. Three digits are
 what DATETIME has; its steps of 3⅓ ms are met by multiples of ten.
+
+It writes text as NVARCHAR. A VARCHAR that is compared with one is compared by other rules than it is sorted
+by (learn.microsoft.com, "Using SQL Server Collations": a-b and ab change places), and without its index: the
+text is cast to VARCHAR first, in the code page of the column's own collation.
 """
 
 from __future__ import annotations
@@ -13,7 +17,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, literal_column, text
+from sqlalchemy import VARCHAR, ColumnElement, String, cast, collate, func, literal_column, text
+from sqlalchemy.types import TypeDecorator
 
 from sources._sql.databases.kind import DatabaseKind
 from sources._sql.pooled import CONNECT_SECONDS, GRACE_SECONDS, pooled, said_once
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.engine import URL, Connection, Engine
+    from sqlalchemy.types import TypeEngine
 
 _HOLDS = {
     **dict.fromkeys(("datetime2", "datetime", "smalldatetime"), "local"),
@@ -53,7 +59,8 @@ _TOO_MUCH = {10928, 10929, 40501, 49918, 49919, 49920}
 _DRIVERS_OWN = 20_000
 _MESSAGE_ENDS = "DB-Lib error message"
 _DESCRIBED = text(
-    "SELECT system_type_name FROM sys.dm_exec_describe_first_result_set(:statement, NULL, 0)"
+    "SELECT system_type_name + COALESCE(' COLLATE ' + collation_name, '')"
+    " FROM sys.dm_exec_describe_first_result_set(:statement, NULL, 0)"
     " WHERE is_hidden = 0 ORDER BY column_ordinal"
 )
 
@@ -76,7 +83,7 @@ def _types(connection: Connection, statement: Select[Any]) -> Sequence[Any]:
 
 
 def _base(declared: Any) -> str:
-    return str(declared or "").partition("(")[0].lower()
+    return str(declared or "").partition(" COLLATE ")[0].partition("(")[0].lower()
 
 
 def _iso(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -93,6 +100,31 @@ _CURSORS = {
     "smalldatetime": Written(WrittenForm(_iso, digits=0, step=timedelta(minutes=1))),
     "datetimeoffset": Written(WrittenForm(_iso_in_utc, zoned=True)),
 }
+
+
+class Varchar(TypeDecorator[str]):
+    """The type of a column that is compared with VARCHAR.
+
+    Args:
+        collation: the column's own, which tells its code page.
+
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, collation: str) -> None:
+        super().__init__()
+        self.collation = collation
+
+    def bind_expression(self, bindvalue: Any) -> ColumnElement[Any]:
+        """Return what a text is compared as."""
+        return cast(collate(bindvalue, self.collation), VARCHAR(8000))
+
+
+def _field_type(declared: Any) -> TypeEngine[Any] | None:
+    collation = str(declared or "").partition(" COLLATE ")[2]
+    return Varchar(collation) if collation and _base(declared) in ("varchar", "char") else None
 
 
 def _refused(error: Any) -> Refusal | None:
@@ -124,7 +156,8 @@ MSSQL = DatabaseKind(
     engine=_engine,
     clock="SELECT SYSUTCDATETIME()",
     holds=lambda declared: _HOLDS.get(_base(declared), "other"),
-    cursor_type=lambda declared: _CURSORS.get(_base(declared)),
+    cursor_type=lambda declared: _CURSORS.get(_base(declared)) or _field_type(declared),
+    field_type=_field_type,
     refused=_refused,
     types=_types,
 )

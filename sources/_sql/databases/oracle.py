@@ -1,6 +1,6 @@
 """Oracle, by python-oracledb in its thin mode, which needs no client of Oracle's.
 
-A transaction that only reads sees one state. The session is in UTC.
+A transaction that only reads sees one state. The session is in UTC, and sorts text as it compares it.
 
 The driver gives the wall clock of a TIMESTAMP WITH TIME ZONE and leaves its zone out, so it is selected in
 UTC. DATE has a time of day, in whole seconds. As a cursor all of them travel as text: a `datetime` that is
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, func, literal_column
 
 from sources._sql.databases.kind import DatabaseKind
+from sources._sql.padded import Padded
 from sources._sql.pooled import CONNECT_SECONDS, each_connection, pooled, said_once
 from sources._sql.refusal import Refusal, Why
 from sources._sql.written import InUtc, Written, WrittenForm
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.engine import URL, Engine
+    from sqlalchemy.types import TypeEngine
 
 _HOLDS = {
     "DB_TYPE_DATE": "local",
@@ -47,6 +49,10 @@ _DATA = {
 }
 _TOO_LONG = {"DPY-4024", "ORA-01013"}
 _TOO_OLD = "ORA-01555"
+#: NLS_SORT is of ORDER BY alone and NLS_COMP of comparisons (Oracle's Globalization Support Guide,
+#: "Linguistic Sorting and Matching"): where an installation sets one of them, pages would pass rows over, and
+#: no index on text serves.
+_SORTED_AS_COMPARED = ("ALTER SESSION SET NLS_SORT = BINARY", "ALTER SESSION SET NLS_COMP = BINARY")
 _DAY = 'YYYY-MM-DD"T"HH24:MI:SS'
 _MOMENT = f"{_DAY}.FF9"
 
@@ -60,7 +66,7 @@ def _engine(url: URL, _directory: Path, timeout: timedelta) -> Engine:
         connection.call_timeout = milliseconds
 
     each_connection(engine, limit)
-    said_once(engine, "ALTER SESSION SET TIME_ZONE = '+00:00'")
+    said_once(engine, "ALTER SESSION SET TIME_ZONE = '+00:00'", *_SORTED_AS_COMPARED)
     return engine
 
 
@@ -103,7 +109,13 @@ _CURSORS = {
     "DB_TYPE_TIMESTAMP_TZ": _ZONED,
     "DB_TYPE_TIMESTAMP_LTZ": _ZONED,
 }
-_FIELDS = {"DB_TYPE_TIMESTAMP_TZ": InUtc(_in_utc)}
+#: A VARCHAR2, as which text is bound, differs from a CHAR by its blanks; two CHARs don't (Oracle's SQL
+#: Language Reference, "Blank-Padded and Nonpadded Comparison Semantics").
+_FIELDS: dict[str, TypeEngine[Any]] = {
+    "DB_TYPE_TIMESTAMP_TZ": InUtc(_in_utc),
+    "DB_TYPE_CHAR": Padded("CHAR(2000 BYTE)"),
+    "DB_TYPE_NCHAR": Padded("NCHAR(1000)"),
+}
 
 
 def _refused(error: Any) -> Refusal | None:

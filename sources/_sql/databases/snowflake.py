@@ -51,7 +51,12 @@ _MOMENT = 'YYYY-MM-DD"T"HH24:MI:SS.FF9'
 
 def _engine(url: URL, _directory: Path, timeout: timedelta) -> Engine:
     seconds = max(1, int(timeout.total_seconds()))
-    session = {"TIMEZONE": "UTC", "STATEMENT_TIMEOUT_IN_SECONDS": seconds, "QUERY_TAG": "leadrelay"}
+    session = {
+        "TIMEZONE": "UTC",
+        "TIMESTAMP_INPUT_FORMAT": "AUTO",  # an account may have one of its own, and ours is ISO 8601
+        "STATEMENT_TIMEOUT_IN_SECONDS": seconds,
+        "QUERY_TAG": "leadrelay",
+    }
     arguments = {
         "login_timeout": CONNECT_SECONDS,
         "network_timeout": seconds + GRACE_SECONDS,
