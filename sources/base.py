@@ -88,7 +88,8 @@ class PollRequest:
     position: Position | None = None
     #: Only what changed in this span, for a backfill. A snapshot source may ignore it.
     window: Window | None = None
-    #: Top-level names of the fields that the mapping reads; None: all of them.
+    #: Names of the fields that the mapping reads; None: all of them. Where it reads within a field, the way
+    #: stands beside the field's name: `phones` and `phones.0.number`, `Owner` and `Owner.Name`.
     fields: frozenset[str] | None = None
     #: At most about this many records a page.
     page_size: int = 500

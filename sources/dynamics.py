@@ -25,7 +25,7 @@ from sources._dynamics.odata import MODIFIED
 from sources._dynamics.records import time_of
 from sources._dynamics.settings import DynamicsSettings
 from sources._microsoft.entra import flow_of
-from sources._wording import counted
+from sources._wording import counted, listed
 from sources.base import Page, PollRequest, Position, Record, SourceContext, SourceSettings
 from sources.errors import BadConfig
 from sources.http import Clock, SystemClock
@@ -33,13 +33,14 @@ from sources.http import Clock, SystemClock
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
 
+    from sources._dynamics.tables import Schema
     from sources.oauth import OAuthFlow
 
 __all__ = ["Dynamics", "DynamicsSettings"]
 
 
 class Dynamics:
-    """Reads the rows of one table of Dataverse, in the order in which they changed.
+    """Reads the rows of one table of Microsoft Dynamics 365 (Dataverse), in the order in which they changed.
 
     A record holds the columns that the mapping reads, each under its logical name; a lookup under
     ``_ownerid_value``. A choice is a number, and its text stands beside it under ``statuscode@text``.
@@ -96,7 +97,7 @@ class Dynamics:
         at = time_of(newest.rows[0].get(MODIFIED)) if newest.rows else None
         found = f"the newest of {at:%Y-%m-%d %H:%M} UTC" if at else "no record"
         columns = counted(len(schema.columns), "column")
-        return f"{self._settings.base}: {schema.table.entity_set} with {columns}, {found}"
+        return f"{self._settings.base}: {schema.table.entity_set} with {columns}, {found}{_unseen(schema)}"
 
     async def latest(self) -> Position | None:
         """Return Dataverse's own present; where it does not tell the time, that of its newest record.
@@ -142,3 +143,11 @@ class Dynamics:
     async def close(self) -> None:
         """Give back connections."""
         await self._environment.close()
+
+
+def _unseen(schema: Schema) -> str:
+    """Return what to say of columns that may come empty, where nothing else would tell."""
+    if not schema.secured:
+        return ""
+    which = listed(schema.secured)
+    return f"; empty or masked, unless a column security profile lets this user read it: {which}"

@@ -28,7 +28,7 @@ from sources._rest.settings import RestSettings
 from sources._rest.unchanged import ask_if_changed, basis_of, holds_the_same, token_for
 from sources.base import Page, PollRequest, Position, SourceContext, SourceSettings
 from sources.errors import BadConfig
-from sources.http import ApiClient, ClientOptions, Clock, SystemClock, walk
+from sources.http import ApiClient, ClientOptions, Clock, PageGuard, SystemClock, walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -87,9 +87,8 @@ class Rest:
             for part in split(await self._snapshot(call, request), request.page_size):
                 yield part
             return
-        pages = walk(
-            self._client, call, self._reading(call, request).turn, max_pages=self._settings.paging.max_pages
-        )
+        guard = PageGuard(self._settings.paging.max_pages, setting="paging.max_pages")
+        pages = walk(self._client, call, self._reading(call, request).turn, guard=guard)
         async with aclosing(pages):
             async for page, _ in pages:
                 for part in split(page, request.page_size):

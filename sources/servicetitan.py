@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, ClassVar
 from sources._crm.access import Surroundings
 from sources._servicetitan.api import ServicetitanApi
 from sources._servicetitan.customers import Customers
+from sources._servicetitan.exporting import Exporting
 from sources._servicetitan.failures import explain
 from sources._servicetitan.names import OWN
 from sources._servicetitan.reading import Reading
-from sources._servicetitan.records import CONTACTS, CUSTOMER, time_of
+from sources._servicetitan.records import ACTIVE, CONTACTS, CUSTOMER, time_of
 from sources._servicetitan.settings import ServicetitanSettings
 from sources.base import Page, PollRequest, Position, Record, SourceContext, SourceSettings
 from sources.http import Clock, SystemClock
@@ -40,7 +41,7 @@ class Servicetitan:
 
     It goes by position: the lists in the order of `modifiedOn`, inclusive at the time of the position. Leads
     have their customer under `customer`, where the mapping reads it; customers have `contacts`, and of these
-    `phones` that may be texted and `emails`.
+    `phones` that may be texted and `emails`. With `export` the position is a token of the export feed.
 
     Args:
         settings: see `ServicetitanSettings`.
@@ -73,8 +74,12 @@ class Servicetitan:
 
         """
         kind = self._settings.object
-        reading = Reading(self._api, kind, Customers(self._api, kind, request.fields), request)
-        async with aclosing(reading.pages()) as pages:
+        customers = Customers(self._api, kind, request.fields)
+        if self._settings.export and request.window is None:
+            found = Exporting(self._api, kind, customers, request, self._settings.include_deleted).pages()
+        else:
+            found = Reading(self._api, kind, customers, request).pages()
+        async with aclosing(found) as pages:
             async for page in pages:
                 yield page
 
@@ -86,6 +91,8 @@ class Servicetitan:
 
         """
         found = await self._newest(1)
+        if self._settings.export:
+            await self._api.exported(self._settings.object, found.present.date().isoformat())
         at = time_of(found.items[0]) if found.items else None
         told = f", the newest change of {at:%Y-%m-%d %H:%M} UTC" if at else ""
         count = "" if found.total is None else f"{found.total:,} "
@@ -122,7 +129,8 @@ class Servicetitan:
         items = (await self._newest(_SAMPLE)).items
         shown = [name for each in items if isinstance(each, dict) for name in each]
         made = (CUSTOMER,) if kind == "leads" else CONTACTS
-        return list(dict.fromkeys([*OWN[kind], *made, *shown]))
+        in_feed = (ACTIVE,) if self._settings.export else ()
+        return list(dict.fromkeys([*OWN[kind], *in_feed, *made, *shown]))
 
     async def close(self) -> None:
         """Give back connections."""

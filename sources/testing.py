@@ -15,7 +15,8 @@
 
 `PositionContract` is for a source that can be asked for what changed since a time, `SnapshotContract` for
 one that can only be read whole. A rig that also has `limit`, `deny` and `loop` (see `Limits`, `Denies` and
-`Loops`) has the tests of rate limits, refused credentials and endless pages run, which are skipped without.
+`Loops`) has the tests of rate limits, refused credentials and endless pages run, which are skipped without;
+its mapping `lacks` then says why there is no such thing, as in `{"loop": "one answer holds everything"}`.
 `QuickClock` is for sources that wait. They need pytest and pytest-asyncio.
 """
 

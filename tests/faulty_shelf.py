@@ -198,6 +198,8 @@ class ShelfSource:
         changed = naive if self._flaw == "no zone" else lead.changed
         value: Any = {1, 2} if self._flaw == "sets" else 1
         loses = self._flaw == "loses fields" or (asked and self._flaw == "loses what is asked for")
+        if self._flaw == "takes ways for fields":
+            loses = not {"id", "name"} >= set(asked or ())
         name = None if loses else lead.name
         return Record(key, {"id": value, "name": name}, changed)
 

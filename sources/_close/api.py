@@ -10,7 +10,7 @@ from sources._close.failures import explain
 from sources._close.queries import among
 from sources._crm.saying import sensible
 from sources.errors import BadConfig, Unavailable
-from sources.http import Answer, ApiClient, Call, ClientOptions
+from sources.http import Answer, ApiClient, Call, ClientOptions, PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: So many leads are read by their ids at once; a search with more would be a long one.
 _AT_ONCE: Final = 50
 _FIELDS_AT_ONCE: Final = 100
+#: No organisation has as many custom fields.
+_MOST_FIELD_PAGES: Final = 1000
 #: Days in searches are days of this zone, in hours from UTC.
 _UTC: Final = {"X-TZ-Offset": "0"}
 
@@ -87,8 +89,9 @@ class CloseApi:
     async def custom_fields(self) -> list[str]:
         """Return the ids of the custom fields that leads have."""
         ids: list[str] = []
-        more = True
+        more, guard = True, PageGuard(_MOST_FIELD_PAGES)
         while more:
+            guard.count(self.home)
             params = {"_limit": _FIELDS_AT_ONCE, "_skip": len(ids), "_fields": "id"}
             url = f"{self.home}/custom_field/lead/"
             answer = await self._client.request(Call(url, params=params))

@@ -19,7 +19,7 @@ from sources._rest.progress import Progress
 from sources._rest.requests import bounds
 from sources.base import Page, PollRequest, Position
 from sources.errors import Unavailable
-from sources.http import LoopGuard
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -117,9 +117,10 @@ class Reading:
 
     async def _pages(self, kind: Kind, part: Part, found: Found) -> AsyncGenerator[tuple[Found, bool], None]:
         """Yield the pages of a search as far back as the part goes, and whether each is the last."""
-        order, guard = Progress("descending", None, found.present), LoopGuard()
+        order, guard = Progress("descending", None, found.present), PageGuard()
         read, total = 0, found.total
         while True:
+            guard.count(found.where)
             records, _ = page_of(found.items)
             order.see(records)
             read += len(found.items)
@@ -130,8 +131,8 @@ class Reading:
             yield found, past or found.following is None
             if past or found.following is None:
                 return
-            if guard.repeats(found.following.digest()):
-                raise Unavailable(f"{found.where}: a page begins where one began already; stopped there")
+            guard.take(found.items, found.where)
+            guard.ask(found.following.digest(), found.where)
             found = await self._api.follow(found.following)
 
     def _page(self, found: Found, part: Part, *, ends: bool) -> Page:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sources._crm.items import records_of
-from sources._crm.wanted import wanted
+from sources._crm.wanted import wanted, without_ways
 from sources._rest.changed import read_changed
 from sources.base import Record
 from sources.errors import BadRecord
@@ -48,7 +48,8 @@ _PREFIX: Final = f"{CUSTOM}."
 
 def asked(reads: frozenset[str] | None) -> list[str]:
     """Return the names of the fields to ask for; a search gives only ids to those who name none."""
-    return wanted(reads, always=_ALWAYS) or [*LEAD, CUSTOM]
+    custom = (name for name in reads or () if name.startswith(_PREFIX))
+    return wanted(without_ways(reads), always=[*_ALWAYS, *custom]) or [*LEAD, CUSTOM]
 
 
 def page_of(items: Sequence[Any]) -> tuple[list[Record], list[BadRecord]]:

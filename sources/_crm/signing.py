@@ -73,7 +73,7 @@ def _library(signing: Signing) -> tuple[Any, Any, type, Any]:
         from cryptography.hazmat.primitives.asymmetric import padding, rsa
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError:
-        text = f"a JWT needs `pip install leadrelay[{signing.extra}]`"
+        text = f"a JWT needs `pip install 'leadrelay[{signing.extra}]'`"
         raise BadConfig(text, signing.chosen_by or signing.setting) from None
     return hashes.SHA256(), padding.PKCS1v15(), rsa.RSAPrivateKey, load_pem_private_key
 

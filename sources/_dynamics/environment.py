@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LARGEST: Final = 5_000
 _VERSIONS: Final = {"OData-Version": "4.0", "OData-MaxVersion": "4.0"}
 _TABLE: Final = "LogicalName,EntitySetName,PrimaryIdAttribute"
-_COLUMNS: Final = "LogicalName,AttributeOf,AttributeTypeName,IsValidForRead"
+_COLUMNS: Final = "LogicalName,AttributeOf,AttributeTypeName,IsValidForRead,IsSecured"
 
 
 @dataclass(frozen=True, slots=True)

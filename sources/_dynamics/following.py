@@ -7,17 +7,15 @@ time and id, so that a poll goes on from there when a link is not taken any more
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sources._crm.items import records_of
 from sources._dynamics.explaining import Refused
 from sources._dynamics.odata import MODIFIED, Query, after, before
 from sources._dynamics.progress import Progress
-from sources._http.jsontext import stable_bytes
 from sources._rest.requests import is_within
 from sources.base import Page
-from sources.errors import Unavailable
-from sources.http import LoopGuard
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
     from sources._dynamics.records import Rows
     from sources.base import PollRequest
     from sources.http import Call
-
-#: Pages without records, one after another, until that is taken for a fault.
-_MOST_EMPTY: Final = 20
 
 
 class Follower:
@@ -60,8 +55,7 @@ class Follower:
         self._progress = Progress(request.position)
         #: Whether a query may compare ids.
         self._by_id = True
-        self._calls, self._pages = LoopGuard(), LoopGuard()
-        self._empty = 0
+        self._guard = PageGuard()
 
     async def first(self) -> Result:
         """Ask for the first page; what is wrong with the query shows here.
@@ -85,7 +79,7 @@ class Follower:
 
     async def _results(self, result: Result) -> AsyncGenerator[Result, None]:
         while True:
-            self._look(result)
+            self._guard.take(self._marks(result.rows), result.answer.where)
             yield result
             if result.following is None:
                 return
@@ -95,8 +89,8 @@ class Follower:
         """Ask for a further page; anew from the place reached, where its link is not taken any more."""
         while True:
             call = following or self._environment.call(self._query(), self._request.page_size)
-            if self._calls.repeats(call.digest()):
-                raise Unavailable(f"{call.where}: it leads to a page that was read already; stopped there")
+            self._guard.count(call.where)
+            self._guard.ask(call.digest(), call.where)
             try:
                 return await self._environment.result(call)
             except Refused:
@@ -122,24 +116,10 @@ class Follower:
         columns = self._selection.columns
         return Query(self._rows.table.entity_set, columns, tuple(conditions), (MODIFIED, id_))
 
-    def _look(self, result: Result) -> None:
-        """Look for pages that never end.
-
-        Raises:
-            Unavailable: when they don't.
-
-        """
-        if result.rows and self._pages.repeats(self._mark(result.rows)):
-            raise Unavailable(f"{result.answer.where}: it gives the same page again; stopped there")
-        self._empty = 0 if result.rows else self._empty + 1
-        if self._empty > _MOST_EMPTY:
-            raise Unavailable(
-                f"{result.answer.where}: {_MOST_EMPTY} empty pages in a row, each with a next one"
-            )
-
-    def _mark(self, rows: Sequence[Any]) -> bytes:
+    def _marks(self, rows: Sequence[Any]) -> list[Any]:
+        """Return what tells the rows of a page from those of any other."""
         names = (self._rows.table.id, MODIFIED)
-        return stable_bytes([[row.get(name) for name in names] for row in rows if isinstance(row, dict)])
+        return [[row.get(name) for name in names] if isinstance(row, dict) else row for row in rows]
 
     def _page(self, result: Result) -> Page:
         records, bad = records_of(result.rows, self._rows.record)

@@ -25,6 +25,9 @@ class Progress:
     def __init__(self, start: Position | None) -> None:
         self._start = start
         self._reached: Place | None = None
+        #: The server's clock as the first page came. No position lies behind it: of the second that was then,
+        #: and of all that follow, more may change behind a page that was read.
+        self._began: datetime | None = None
         #: Where to go on; None: from the beginning.
         self.place: Place | None = _place_of(start)
 
@@ -39,10 +42,13 @@ class Progress:
             present: the server's clock. One dated 2099 moves nothing.
 
         """
+        self._began = began = self._began or present
         for record, key in records:
             at = record.changed
             if isinstance(at, datetime) and at <= present and (self.place is None or at >= self.place[0]):
-                self.place = self._reached = at, key
+                self.place = at, key
+                if at <= began:
+                    self._reached = at, key if at < began else None
 
     def position(self, *, last: bool) -> Position | None:
         """Return what holds once the records seen so far are staged.

@@ -54,6 +54,8 @@ class Schema:
     table: Table
     #: The type of each column, by the name that it has in records: ``_ownerid_value`` for a lookup.
     columns: Mapping[str, str]
+    #: Those under column-level security: for users whom no profile lets read them they are empty, or masked.
+    secured: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -73,8 +75,9 @@ def table_of(told: Mapping[str, Any]) -> Table:
 
 def schema_of(told: Mapping[str, Any]) -> Schema:
     """Return what a definition says."""
-    columns = dict(each for each in map(_column, told["Attributes"]) if each is not None)
-    return Schema(table_of(told), columns)
+    found = [(each, column) for each in told["Attributes"] if (column := _column(each)) is not None]
+    secured = sorted(name for each, (name, _) in found if each.get("IsSecured") is True)
+    return Schema(table_of(told), dict(column for _, column in found), tuple(secured))
 
 
 def _column(told: Mapping[str, Any]) -> tuple[str, str] | None:

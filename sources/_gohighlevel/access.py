@@ -35,6 +35,7 @@ def access(settings: GohighlevelSettings, around: Surroundings) -> Auth:
         store,
         most=_MOST,
         within=_WITHIN,
+        cache=around.context.cache,
         options=around.options,
         clock=around.clock,
     )

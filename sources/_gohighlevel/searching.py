@@ -12,13 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sources._gohighlevel.records import CURSOR, record, wants_quiet
-from sources._http.guard import MAX_PAGES
 from sources._http.jsontext import stable_bytes
 from sources._rest.requests import bounds, is_within
 from sources._wording import counted
 from sources.base import Page, Position, Record
 from sources.errors import BadRecord, Unavailable
-from sources.http import LoopGuard
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -55,8 +54,9 @@ class Searching:
         low, high = bounds(self.request)
         until = None if high is None else _ceiled(high)
         cursor = None if low is None else _just_before(low)
-        guard = LoopGuard()
-        for _ in range(MAX_PAGES):
+        guard = PageGuard()
+        while True:
+            guard.count(self.api.base)
             found = await self.api.search(cursor, self.request.page_size)
             self._began = self._began or found.present
             following = _following(found, cursor)
@@ -64,10 +64,8 @@ class Searching:
             yield self._page(found, last=last)
             if last:
                 return
-            if guard.repeats(stable_bytes(following)):
-                raise Unavailable(f"{found.where}: a page begins where one began already; stopped there")
+            guard.ask(stable_bytes(following), found.where)
             cursor = following
-        raise Unavailable(f"{self.api.base}: still more after {MAX_PAGES} pages; stopped there")
 
     def _page(self, found: Found, *, last: bool) -> Page:
         records: list[Record] = []

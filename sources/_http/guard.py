@@ -1,21 +1,21 @@
-"""Reading page after page, and never for ever."""
+"""Noticing that pages will never end."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
 
+from sources._http.jsontext import stable_bytes
 from sources.errors import BadConfig, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import Sequence
 
-    from sources._http.call import Answer, Call
-    from sources._http.client import ApiClient
-
-T = TypeVar("T")
-
-#: More pages than any poll has reason to read.
-MAX_PAGES = 100_000
+#: More pages than any poll has reason to read. An account of many millions, in pages of ten, has fewer.
+MAX_PAGES: Final = 1_000_000
+#: Empty pages in a row, each with a next one. A system that filters after it pages gives some.
+MAX_EMPTY: Final = 100
+_DIGEST_BYTES: Final = 16
 
 
 class LoopGuard:
@@ -40,45 +40,70 @@ class LoopGuard:
         return known
 
 
-async def walk(
-    client: ApiClient,
-    first: Call,
-    turn: Callable[[Answer], tuple[T, Call | None]],
-    *,
-    max_pages: int = MAX_PAGES,
-) -> AsyncGenerator[tuple[T, bool], None]:
-    """Ask for page after page; yield what `turn` makes of each, and whether it was the last.
+class PageGuard:
+    """Ends a read of pages that would have no end, in constant memory.
+
+    What gives such a read away is a request that was made before, a page that holds what one before it
+    did, or many empty pages in a row. Against a system that makes up something new for ever, only the number
+    of pages helps; so it is high, and no account reaches it.
 
     Args:
-        client: what sends.
-        first: the request for the first page.
-        turn: takes an answer; returns what to yield and the request for the next page, None at the end.
-        max_pages: an error after this many.
-
-    Raises:
-        Unavailable: when the same page is asked for again, or a later page is refused.
-        BadConfig: after `max_pages`, or when the first page is refused.
+        pages: an error beyond so many.
+        empty: an error beyond so many empty ones in a row.
+        setting: the setting that `pages` is from, if it is an operator's choice.
 
     """
-    guard = LoopGuard()
-    call = first
-    for number in range(1, max_pages + 1):
-        if guard.repeats(call.digest()):
-            raise Unavailable(f"{call.where}: page {number} is one that was read already; stopped there")
-        answer = await _page(client, call, number)
-        found, following = turn(answer)
-        yield found, following is None
-        if following is None:
+
+    def __init__(self, pages: int = MAX_PAGES, empty: int = MAX_EMPTY, setting: str | None = None) -> None:
+        self._most = pages
+        self._most_empty = empty
+        self._setting = setting
+        self._requests = LoopGuard()
+        self._contents = LoopGuard()
+        self._count = 0
+        self._empty = 0
+
+    def ask(self, mark: bytes, where: str) -> None:
+        """Take what tells the next request from others: its cursor, or its digest.
+
+        Args:
+            mark: that.
+            where: the address, for the message.
+
+        Raises:
+            Unavailable: when it was asked for before.
+
+        """
+        if self._requests.repeats(mark):
+            raise Unavailable(f"{where}: it leads to a page that was read already; stopped there")
+
+    def count(self, where: str) -> None:
+        """Take note that one more page is about to be read.
+
+        Raises:
+            Unavailable: when it is one too many.
+            BadConfig: the same, where a setting says how many.
+
+        """
+        self._count += 1
+        if self._count <= self._most:
             return
-        call = following
-    raise BadConfig(f"{first.where}: still more after {max_pages} pages; stopped there", "paging.max_pages")
+        said = f"{where}: still more after {self._most:,} pages; stopped there"
+        raise BadConfig(said, self._setting) if self._setting else Unavailable(said)
+
+    def take(self, items: Sequence[Any], where: str) -> None:
+        """Take what a page holds, as JSON-like values.
+
+        Raises:
+            Unavailable: when a page before it held just the same, or this is one empty page too many.
+
+        """
+        self._empty = 0 if items else self._empty + 1
+        if self._empty > self._most_empty:
+            raise Unavailable(f"{where}: {self._most_empty} empty pages in a row, each with a next one")
+        if items and self._contents.repeats(_digest(items)):
+            raise Unavailable(f"{where}: it gives the same page again; stopped there")
 
 
-async def _page(client: ApiClient, call: Call, number: int) -> Answer:
-    """Read one page. The settings served for the pages before it, so a later refusal is not theirs."""
-    try:
-        return await client.request(call)
-    except BadConfig as error:
-        if number == 1 or error.setting not in (None, "url"):
-            raise
-        raise Unavailable(f"page {number} was refused: {error}") from error
+def _digest(items: Sequence[Any]) -> bytes:
+    return hashlib.blake2b(stable_bytes(list(items)), digest_size=_DIGEST_BYTES).digest()

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from sources._rest.progress import Progress
 from sources._rest.requests import bounds, is_within
 from sources.base import Page, Position, Window
-from sources.errors import BadConfig, Unavailable
-from sources.http import LoopGuard
+from sources.errors import BadConfig
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -100,16 +100,15 @@ class Listing:
                 yield Page([each for each in records if is_within(each, span)], None, last=False, bad=bad)
 
     async def _from(self, after: str | None, *, archived: bool = False) -> AsyncGenerator[Found, None]:
-        guard = LoopGuard()
+        guard, size = PageGuard(), self._request.page_size
         found = await self._first(after, archived=archived)
-        yield found
         while found.after is not None:
-            if guard.repeats(found.after.encode()):
-                raise Unavailable(f"{found.where}: a page begins where one began already; stopped there")
-            found = await self._api.listed(
-                self._names, found.after, self._request.page_size, archived=archived
-            )
+            guard.count(found.where)
+            guard.take(found.items, found.where)
             yield found
+            guard.ask(found.after.encode(), found.where)
+            found = await self._api.listed(self._names, found.after, size, archived=archived)
+        yield found
 
     async def _first(self, after: str | None, *, archived: bool) -> Found:
         """Read the first page; a cursor kept from an earlier run that is refused by now is given up."""

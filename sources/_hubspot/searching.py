@@ -18,6 +18,7 @@ from sources._rest.progress import Progress
 from sources._rest.requests import bounds, is_within
 from sources.base import Page, PollRequest
 from sources.errors import Unavailable
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -75,10 +76,13 @@ class Searching:
     async def _span(self, span: Span, found: Found) -> AsyncGenerator[Page, None]:
         """Yield all pages of one span; its last one has the position."""
         assert self._progress is not None  # noqa: S101 - made by the first look
-        last = 0
+        last, guard = 0, PageGuard()
         while True:
+            guard.count(found.where)
             before, last = last, _last_id(found, last)
             ends = not found.items or (found.after is None and len(found.items) < self._size)
+            if not found.items and found.after is not None:
+                raise Unavailable(f"{found.where}: it says that there is more after nothing; stopped there")
             if last == before and not ends:
                 raise Unavailable(f"{found.where}: a page of results without any id; stopped there")
             records, bad = self._shape.page(found.items)

@@ -51,6 +51,7 @@ def access(settings: JobberSettings, around: Surroundings) -> JobberOAuth:
         token_store(around.context.cache, around.context.name, app, refresh_token),
         most=_MOST,
         within=_WITHIN,
+        cache=around.context.cache,
         options=around.options,
         clock=around.clock,
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sources._http.guard import MAX_PAGES
 from sources._jobber.failures import TooDear
 from sources._jobber.queries import listing
-from sources.errors import Unavailable
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,7 +35,7 @@ class Pages:
         self._times = listing(api.kind, "updatedAt")
         #: At most so many records are asked for at once.
         self.size = max(1, min(size, LARGEST))
-        self._asked = 0
+        self._guard = PageGuard()
 
     async def first(self, span: Span) -> Found:
         """Return the first page of a span."""
@@ -60,7 +59,5 @@ class Pages:
                 self.size = max(1, min(self.size - 1, int(self.size * error.share)))
 
     async def _page(self, query: str, span: Span, size: int, after: str | None) -> Found:
-        self._asked += 1
-        if self._asked > MAX_PAGES:
-            raise Unavailable(f"{self._api.url}: still more after {MAX_PAGES} pages; stopped there")
+        self._guard.count(self._api.url)
         return await self._api.listed(query, span, size, after)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from sources._crm.wanted import wanted
+from sources._crm.wanted import wanted, without_ways
 from sources._wording import did_you_mean
 from sources.errors import BadConfig
 
@@ -37,7 +37,7 @@ def selected(kind: Kind, reads: frozenset[str] | None, further: Mapping[str, str
 
     """
     known = {**kind.known, **further}
-    names = wanted(reads, always=kind.always) or [*kind.usual, *further]
+    names = wanted(without_ways(reads), always=kind.always) or [*kind.usual, *further]
     for name in names:
         if not _NAME.fullmatch(name):
             raise unknown_field(kind, name)

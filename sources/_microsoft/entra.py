@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sources._crm.access import authorizing, refreshing
 from sources._crm.settings import CrmSettings, Ways
-from sources._microsoft.refusals import advice
+from sources._microsoft.refusals import advice, advice_on
 from sources._rest.secrets import Secret, revealed
 from sources._rest.urls import Url
 from sources.errors import BadConfig
@@ -141,6 +141,7 @@ def flow_of(
         f"{_authority(settings, resource)}/authorize",
         revealed(settings.refresh_token),
         scopes=app.scope.split(),
+        meant=advice_on,
         parameters={"prompt": "select_account"},
     )
 

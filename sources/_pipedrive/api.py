@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -103,7 +104,7 @@ class PipedriveApi:
             "include_fields": narrowed.further,
         }
         first = await self._call("/api/v2/persons", params)
-        async for found, _ in walk(await self._opened(), first, self._turned):
+        async for found in self._pages(first):
             yield found
 
     async def persons_of(self, ids: Sequence[str], narrowed: Narrowed) -> list[Any]:
@@ -132,7 +133,7 @@ class PipedriveApi:
         """Return the names of the fields of a kind: `person`, or `deal`, which leads have theirs from."""
         first = await self._call(f"/api/v2/{kind}Fields", {"limit": LARGEST})
         names: list[str] = []
-        async for found, _ in walk(await self._opened(), first, self._turned):
+        async for found in self._pages(first):
             with sensible(found.answer.where):
                 names += [str(item["field_code"]) for item in found.items]
         return names
@@ -140,6 +141,13 @@ class PipedriveApi:
     async def close(self) -> None:
         """Give back connections."""
         await (self._client or self._auth).close()
+
+    async def _pages(self, first: Call) -> AsyncGenerator[Found, None]:
+        """Yield page after page by their cursors. An empty one is not the end, as long as it names a next."""
+        pages = walk(await self._opened(), first, self._turned, items=lambda found: found.items)
+        async with aclosing(pages):
+            async for found, _ in pages:
+                yield found
 
     async def _opened(self) -> ApiClient:
         if self._client is None:
@@ -172,7 +180,7 @@ class PipedriveApi:
             cursor = further.get("next_cursor")
             items = list(answer.data["data"] or [])
             found = Found(items, answer, answer.server_time or self._around.clock.now(), more)
-            if not cursor or not items:
+            if not cursor:
                 return found, None
             return found, replace(answer.call, params={**answer.call.params, "cursor": str(cursor)})
 

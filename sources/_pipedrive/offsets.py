@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sources._pipedrive.api import LARGEST, Found
 from sources.errors import Unavailable
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -46,14 +47,17 @@ class Offsets:
 
         """
         start, known = 0, frozenset[str]()
+        guard = PageGuard()
         while True:
             start, found = await self._joined(start, known)
+            guard.count(found.answer.where)
             new = [item for item in found.items if _mark(item) not in known]
             yield replace(found, items=new)
-            if not found.more or not found.items:
+            if not found.more:
                 return
             if not new:
-                raise Unavailable(f"{found.answer.where}: a page that was read already; stopped there")
+                what = "a page that was read already" if found.items else "nothing, and says there is more"
+                raise Unavailable(f"{found.answer.where}: it gives {what}; stopped there")
             known = frozenset(map(_mark, found.items))
             start += len(found.items) - 1
 

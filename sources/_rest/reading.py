@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sources._http.guard import MAX_EMPTY
 from sources._http.jsontext import stable_bytes
 from sources._rest.extract import Extractor, items_of
 from sources._rest.paging_base import Seen
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 #: Identical repeats are dropped within so many records; paging over a list that moves repeats some.
 _REMEMBERED = 10_000
-#: An API that filters after paging may give some empty pages, but not so many in a row.
-_MOST_EMPTY = 100
 #: The kinds of paging in which we count.
 COUNTED = frozenset({"offset", "page_number"})
 #: An API told a date may give two days more than what was meant.
@@ -154,10 +153,10 @@ class Reading:
     def _guard(self, answer: Answer, records: list[Record], items: list[Any]) -> None:
         """End a poll that gets the same page again and again, or nothing but empty ones."""
         self._empty = 0 if items else self._empty + 1
-        if self._empty > _MOST_EMPTY:
+        if self._empty > MAX_EMPTY:
             advice = "set `empty_page: end` if an empty page is the end"
             raise Unavailable(
-                f"{answer.where}: {_MOST_EMPTY} empty pages in a row, each with a next one; {advice}"
+                f"{answer.where}: {MAX_EMPTY} empty pages in a row, each with a next one; {advice}"
             )
         marks = [(record.key, str(record.changed)) for record in records]
         if marks and self._content.repeats(hashlib.blake2b(stable_bytes(marks), digest_size=16).digest()):

@@ -11,6 +11,7 @@ from sources._salesforce.explaining import QueryRefused
 from sources._salesforce.following import Follower, Reading
 from sources._salesforce.records import Rows
 from sources._salesforce.soql import Query, among
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: So many records are fetched by key at once.
 _AT_ONCE: Final = 200
+#: They come on fewer pages than this, however wide they are.
+_MOST_PAGES: Final = 1000
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 
 
@@ -101,8 +104,11 @@ class Asking:
             result = await self._result(query)
         except QueryRefused as error:
             raise await self._blamed(selection, error) from error
-        rows = list(result.rows)
+        rows, guard = list(result.rows), PageGuard(_MOST_PAGES)
         while result.following is not None:  # wide rows come in smaller pages
+            guard.count(result.answer.where)
+            guard.take(result.rows, result.answer.where)
+            guard.ask(result.following.digest(), result.answer.where)
             result = await self._org.result(result.following)
             rows += result.rows
         return rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sources._salesforce.blaming import spelt
 from sources._salesforce.explaining import Expired, TooSlow
@@ -17,8 +17,8 @@ from sources._salesforce.progress import Progress
 from sources._salesforce.soql import Query, after, moment
 from sources._salesforce.spans import Bounds
 from sources.base import Page, Record
-from sources.errors import BadRecord, Unavailable
-from sources.http import LoopGuard
+from sources.errors import BadRecord
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from sources.base import PollRequest, Window
     from sources.http import Call
 
-#: Pages without records, one after another, until that is taken for a fault.
-_MOST_EMPTY: Final = 20
 _SECOND = timedelta(seconds=1)
 
 
@@ -63,8 +61,7 @@ class Follower:
         self._progress = Progress(reading.request.position)
         window = reading.request.window
         self._bounds = Bounds(_ceiled(window.until) if window and window.until else None)
-        self._guard = LoopGuard()
-        self._empty = 0
+        self._guard = PageGuard()
 
     async def first(self) -> Result:
         """Ask for the first page; what is wrong with the query shows here.
@@ -106,7 +103,8 @@ class Follower:
                 empty = True
             result = await self._asked(result.following)
             empty = empty and not result.rows
-            self._count_empty(result, part_over=part_over)
+            if result.rows or not part_over:  # a part of the span may hold nothing
+                self._guard.take(result.rows, result.answer.where)
 
     async def _asked(self, following: Call | None) -> Result:
         """Ask for a further page, or anew from the place reached; for less where it takes too long."""
@@ -114,8 +112,8 @@ class Follower:
             call = following or await self._reading.org.query_call(
                 self._query(), deleted=self._settings.include_deleted
             )
-            if self._guard.repeats(call.digest()):
-                raise Unavailable(f"{call.where}: it leads to a page that was read already; stopped there")
+            self._guard.count(call.where)
+            self._guard.ask(call.digest(), call.where)
             try:
                 return await self._reading.org.result(call)
             except Expired:
@@ -158,13 +156,6 @@ class Follower:
                 records.append(item)
         self._progress.see((record, str(record.fields.get("Id") or "")) for record in records)
         return Page(records, self._progress.position(last=last), last, bad)
-
-    def _count_empty(self, result: Result, *, part_over: bool) -> None:
-        self._empty = 0 if result.rows or part_over else self._empty + 1
-        if self._empty > _MOST_EMPTY:
-            raise Unavailable(
-                f"{result.answer.where}: {_MOST_EMPTY} empty pages in a row, each with a next one"
-            )
 
     @property
     def _since(self) -> datetime | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from sources._crm.saying import sensible
 from sources._servicetitan.failures import explain
-from sources.errors import Unavailable
-from sources.http import ApiClient, Call, ClientOptions
+from sources.http import ApiClient, Call, ClientOptions, PageGuard
 from sources.oauth import OAuth, OAuthApp
 
 if TYPE_CHECKING:
@@ -42,6 +42,21 @@ class Found:
     more: bool
     #: How many the whole list holds; None when that was not asked.
     total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One page of an export feed."""
+
+    items: list[Any]
+    #: The address, for messages.
+    where: str
+    #: ServiceTitan's own clock as it answered.
+    present: datetime
+    #: Whether there is more behind it already.
+    more: bool
+    #: Where to go on, be it now or by the next poll.
+    token: str
 
 
 class ServicetitanApi:
@@ -81,6 +96,22 @@ class ServicetitanApi:
         said = {name: written(value) for name, value in params.items()}
         return await self._found(Call(f"{self.home}/{kind}", params={**_ALL.get(kind, {}), **said}))
 
+    async def exported(self, kind: str, begins: str | None) -> Exported:
+        """Return one page of the export feed, with recent changes.
+
+        Args:
+            kind: leads or customers.
+            begins: a token of an answer before, or a day; None: at the very beginning.
+
+        """
+        params = {"from": begins, "includeRecentChanges": "true"}
+        answer = await self._client.request(Call(f"{self.home}/export/{kind}", params=params))
+        with sensible(answer.where):
+            items, more, token = (answer.data[name] for name in ("data", "hasMore", "continueFrom"))
+            if not isinstance(items, list) or not isinstance(more, bool) or not isinstance(token, str):
+                raise TypeError
+        return Exported(items, answer.where, answer.server_time or self._client.clock.now(), more, token)
+
     async def by_ids(self, kind: str, ids: Iterable[str]) -> list[Any]:
         """Return those with these ids that there are."""
         items: list[Any] = []
@@ -101,13 +132,16 @@ class ServicetitanApi:
 
     async def _contacts(self, customers: str) -> list[Any]:
         items: list[Any] = []
-        for page in range(1, _MOST_PAGES + 1):
+        guard = PageGuard(_MOST_PAGES)
+        for page in count(1):
+            guard.count(f"{self.home}/customers/contacts")
             params = {"customerIds": customers, "page": page, "pageSize": _CONTACTS_AT_ONCE}
             found = await self._found(Call(f"{self.home}/customers/contacts", params=params))
             items += found.items
             if not found.more:
-                return items
-        raise Unavailable(f"{self.home}/customers/contacts: still more after {_MOST_PAGES} pages")
+                break
+            guard.take(found.items, found.where)
+        return items
 
     async def _found(self, call: Call) -> Found:
         """Read a page.

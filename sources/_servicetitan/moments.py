@@ -7,20 +7,18 @@ the count of the list tells, and the reader goes back by as many.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sources._crm.items import id_of
 from sources._servicetitan.records import time_of
 from sources.errors import Unavailable
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from datetime import datetime
 
     from sources._servicetitan.api import Found, ServicetitanApi
-
-#: More pages than any moment fills, those that are read twice included.
-_MOST: Final = 100_000
 
 
 class Moment:
@@ -50,7 +48,9 @@ class Moment:
 
         """
         number, furthest, last, total = 1, 0, -1, None
-        for _ in range(_MOST):
+        guard = PageGuard()
+        while True:
+            guard.count(self._kind)
             found = await self._page(number)
             if total is not None and _count(found) < total:
                 number = max(1, number - 1 - (total - _count(found)) // self._size)
@@ -65,7 +65,6 @@ class Moment:
                 return
             furthest = max(furthest, number)
             number += 1
-        raise Unavailable(f"{self._kind}: still more after {_MOST} pages of one moment; stopped there")
 
     async def _page(self, number: int) -> Found:
         return await self._api.listed(

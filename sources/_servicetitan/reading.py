@@ -20,6 +20,7 @@ from sources._servicetitan.moments import Moment
 from sources._servicetitan.records import MODIFIED, time_of
 from sources.base import Page, PollRequest
 from sources.errors import Unavailable
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -69,7 +70,9 @@ class Reading:
         low, high = bounds(self._request)
         since = _floor(low) - _BEFORE if low is not None else None
         until = _floor(high) + _UNIT if high is not None else None
+        guard = PageGuard()
         while True:
+            guard.count(self._kind)
             found = await self._from(since, until)
             times = _times(found, since)
             begins = since if since is not None or not times else _floor(times[0]) - _BEFORE

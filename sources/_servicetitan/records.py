@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CUSTOMER: Final = "customer"
 #: What is made of a customer's contacts. Phones that may not be texted are among the contacts only.
 CONTACTS: Final = ("contacts", "phones", "emails")
+#: What is false of those that were deleted or put out of use; of leads the export feed alone tells.
+ACTIVE: Final = "active"
 #: The name of the time of a change.
 MODIFIED: Final = "modifiedOn"
 #: Phones in the order in which they are good for a text message.

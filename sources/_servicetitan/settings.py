@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sources._crm.settings import TIMEOUT, CrmSettings, pace
 from sources._rest.secrets import Secret  # noqa: TC001 pydantic reads it
@@ -41,6 +41,18 @@ class ServicetitanSettings(CrmSettings):
         description="What to read: leads, each with its customer; or customers, inactive ones too.",
         examples=["customers"],
     )
+    export: bool = Field(
+        default=False,
+        description=(
+            "Whether to read by ServiceTitan's export feed in the place of its lists. "
+            "A backfill is read by the lists all the same."
+        ),
+        examples=[True],
+    )
+    include_deleted: bool = Field(
+        default=False,
+        description="With `export`: whether to read leads too that were deleted, with `active: false`.",
+    )
     environment: Literal["production", "integration"] = Field(
         "production",
         description="Whether to read what the company works with, or ServiceTitan's place for trying things.",
@@ -60,6 +72,14 @@ class ServicetitanSettings(CrmSettings):
         "30/s", "At most so many requests in so long; ServiceTitan allows 60/s to an app and tenant.", "10/s"
     )
     timeout: Duration = TIMEOUT
+
+    @model_validator(mode="after")
+    def _deleted_ones_are_in_the_feed(self) -> Self:
+        if self.include_deleted and not (self.export and self.object == "leads"):
+            raise ValueError(
+                "`include_deleted` is about leads read by `export: true`; no list has deleted ones"
+            )
+        return self
 
     @property
     def api(self) -> str:

@@ -135,6 +135,11 @@ class EverySource:
         asked = await poll(rig, fields=frozenset({"name"}))
         assert names_of(asked) == {"1": "Lead 1", "2": "Lead 2"}
 
+    async def test_what_is_read_within_a_field_does_no_harm_beside_it(self, rig: Rig) -> None:
+        rig.put(leads(2))
+        ways = frozenset({"name", "name.0.value", "name[primary=true].value"})
+        assert names_of(await poll(rig, fields=ways)) == {"1": "Lead 1", "2": "Lead 2"}
+
     async def test_it_knows_its_fields_if_it_says_so(self, rig: Rig) -> None:
         rig.put(leads(2))
         async with opened(rig) as source:

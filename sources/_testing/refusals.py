@@ -16,7 +16,7 @@ from sources._testing.reading import (
     reached,
 )
 from sources._testing.refusing import refused
-from sources._testing.rig import Denies, Limits, Loops, leads
+from sources._testing.rig import Denies, Limits, Loops, leads, why_not
 from sources.errors import Denied, RateLimited
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Refusals:
 
     async def test_a_rate_limit_is_told_with_its_wait(self, rig: Rig) -> None:
         if not isinstance(rig, Limits):
-            pytest.skip("the rig has no `limit`: nobody limits how often this system is asked")
+            pytest.skip(why_not(rig, "limit"))
         rig.put(leads(2))
         wait = rig.limit()
         for error in await refused(rig):
@@ -41,7 +41,7 @@ class Refusals:
 
     async def test_p1_a_rate_limit_half_way_is_not_taken_for_the_end(self, rig: Rig) -> None:
         if not isinstance(rig, Limits):
-            pytest.skip("the rig has no `limit`: nobody limits how often this system is asked")
+            pytest.skip(why_not(rig, "limit"))
         rig.put(leads(_MANY))
         seen, error = await change_after_a_page(rig, rig.limit)
         if error is None:
@@ -52,7 +52,7 @@ class Refusals:
 
     async def test_credentials_that_are_refused_are_denied(self, rig: Rig) -> None:
         if not isinstance(rig, Denies):
-            pytest.skip("the rig has no `deny`: this system asks nobody who they are")
+            pytest.skip(why_not(rig, "deny"))
         rig.put(leads(2))
         rig.deny()
         for error in await refused(rig):
@@ -60,7 +60,7 @@ class Refusals:
 
     async def test_pages_without_end_are_an_error(self, rig: Rig) -> None:
         if not isinstance(rig, Loops):
-            pytest.skip("the rig has no `loop`: this system is not asked page by page")
+            pytest.skip(why_not(rig, "loop"))
         rig.put(leads(_MANY))
         rig.loop()
         seen, error = await failed(rig, most=_NO_END)

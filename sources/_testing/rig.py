@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sources.base import Source
 
@@ -32,7 +32,8 @@ class Lead:
 class Rig(Protocol):
     """A system with leads, for one test. It is empty at first.
 
-    The fields of its records are at least ``name`` with what `Lead.name` said.
+    The fields of its records are at least ``name`` with what `Lead.name` said. A rig without ``limit``,
+    ``deny`` or ``loop`` has a mapping ``lacks`` that says of each why its system can't do that.
     """
 
     #: Texts that may never be shown: passwords, tokens.
@@ -81,6 +82,18 @@ class Loops(Protocol):
     def loop(self) -> None:
         """Give the first page again from now on, whichever is asked for, and say that there are more."""
         ...
+
+
+def why_not(rig: Rig, what: str) -> str:
+    """Return why the tests that need a method of the rig are skipped.
+
+    Args:
+        rig: which has no such method.
+        what: its name.
+
+    """
+    reasons: Mapping[str, str] = getattr(rig, "lacks", {})
+    return f"the rig has no `{what}`: {reasons.get(what, 'it does not say why, in `lacks`')}"
 
 
 def leads(count: int, *, each: timedelta = timedelta(minutes=1), first: int = 1) -> list[Lead]:

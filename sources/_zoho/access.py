@@ -41,6 +41,7 @@ def access(settings: ZohoSettings, around: Surroundings) -> SparingOAuth:
         token_store(around.context.cache, around.context.name, app, refresh_token),
         most=_MOST,
         within=_WITHIN,
+        cache=around.context.cache,
         scheme=SCHEME,
         options=around.options,
         clock=around.clock,

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sources._crm.items import records_of
-from sources._http.guard import MAX_PAGES
 from sources._rest.progress import Progress
 from sources._rest.requests import bounds, is_within
 from sources._zoho.api import LARGEST, SECOND, Found, Part, ZohoApi
@@ -23,12 +22,13 @@ from sources._zoho.ordered import ordered
 from sources._zoho.records import record, time_of
 from sources._zoho.tied import Tied
 from sources.base import Page, Position, Record
-from sources.errors import BadRecord, Unavailable
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
     from sources.base import PollRequest
+    from sources.errors import BadRecord
 
 #: Zoho CRM is of 2005; what is older is not asked for.
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,8 +63,9 @@ class Reading:
 
     async def _found(self) -> AsyncGenerator[tuple[Found, bool, bool], None]:
         """Yield pages, each with whether all up to its end has been read, and whether it is the last."""
-        part = self._part
-        for _ in range(MAX_PAGES):
+        part, guard = self._part, PageGuard()
+        while True:
+            guard.count(self.api.place)
             found, newest = await ordered(self.api, self._first, part)
             if not self._ends(found, newest) and not part.is_behind(newest):
                 tied = Tied(self.api, self._first, part, self._ends)
@@ -78,7 +79,6 @@ class Reading:
                 return
             self._given = {key: at for key, at in self._given.items() if at >= newest - SECOND}
             part = Part(newest - SECOND, part.size)
-        raise Unavailable(f"{self.api.place}: still more after {MAX_PAGES} pages; stopped there")
 
     def _ends(self, found: Found, newest: datetime | None) -> bool:
         """Tell whether nothing that is wanted comes after a page."""

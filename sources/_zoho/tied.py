@@ -15,7 +15,7 @@ from sources._zoho.api import SECOND
 from sources._zoho.ordered import ordered
 from sources._zoho.records import time_of
 from sources.errors import Unavailable
-from sources.http import LoopGuard
+from sources.http import PageGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -61,10 +61,10 @@ class Tied:
         raise Unavailable(f"{self.api.place}: many records of one second change while they are read")
 
     async def _pass(self) -> AsyncGenerator[Found, None]:
-        part, guard = self.first, LoopGuard()
+        part, guard = self.first, PageGuard()
         while True:
-            if guard.repeats(repr(part).encode()):
-                raise Unavailable(f"{self.api.place}: a page begins where one began already; stopped there")
+            guard.count(self.api.place)
+            guard.ask(repr(part).encode(), self.api.place)
             self.tail = found, newest = await ordered(self.api, self.names, part)
             yield found
             if self.ends(found, newest) or self.first.is_behind(newest):

@@ -58,6 +58,7 @@ FLAWS = [
     ("odd positions", "test_positions_survive_the_state_store"),
     ("reads once", "test_p1_a_change_is_read_from_the_last_position"),
     ("loses what is asked for", "test_fields_that_are_asked_for_are_there"),
+    ("takes ways for fields", "test_what_is_read_within_a_field_does_no_harm_beside_it"),
     ("leaves tasks", "test_breaking_off_leaves_nothing_behind"),
     ("shows itself", "test_p10_secrets_are_not_shown"),
     ("stands still", "test_the_position_is_the_newest_time"),

@@ -44,6 +44,9 @@ class Account:
     def deny(self) -> None:
         self.double.answer_next(Reply({"message": f"not you, {TOKEN}"}, status=401), times=100)
 
+    def loop(self) -> None:
+        self.double.loops = True
+
 
 async def _account(kind: str) -> AsyncIterator[Account]:
     async with running(HubspotDouble()) as double:

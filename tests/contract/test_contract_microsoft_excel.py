@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -24,6 +24,8 @@ HOUR = 3600
 
 class Workbook:
     """A file that the suite fills."""
+
+    lacks: ClassVar[dict[str, str]] = {"loop": "a file comes in one piece, from its beginning to its end"}
 
     def __init__(self, double: GraphDouble, **said: Any) -> None:
         self.double = double

@@ -46,6 +46,9 @@ class WalkIns:
     def deny(self) -> None:
         self._org.answer_next(Reply({"message": f"not you, {SECRET}"}, status=401), times=100)
 
+    def loop(self) -> None:
+        self._org.loops = True
+
 
 def _row(lead: Lead) -> dict[str, object]:
     return {

@@ -1,4 +1,4 @@
-"""The `servicetitan` source under the conformance suite, against the double: leads, and customers."""
+"""The `servicetitan` source under the conformance suite, against the double: leads, customers, the feed."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ class Company:
 
     secrets = (APP_KEY, CLIENT[1])
 
-    def __init__(self, double: TenantDouble, kind: str) -> None:
+    def __init__(self, double: TenantDouble, kind: str, *, export: bool = False) -> None:
         self.double = double
         self.kind = kind
+        self.export = export
 
     def put(self, leads: Sequence[Lead]) -> None:
         for lead in leads:
             self.double.put(int(lead.key), lead.changed, self.kind, name=lead.name)
 
     def source(self) -> Servicetitan:
-        said = Servicetitan.Settings.model_validate(settings(self.double, object=self.kind))
+        given = settings(self.double, object=self.kind, export=self.export)
+        said = Servicetitan.Settings.model_validate(given)
         return Servicetitan(said, context(), self.double.clock)  # type: ignore[arg-type] # its own
 
     def break_down(self) -> None:
@@ -48,9 +50,10 @@ class Company:
         self.double.loops = True
 
 
-async def _company(kind: str) -> AsyncIterator[Company]:
+async def _company(kind: str, *, export: bool = False) -> AsyncIterator[Company]:
     async with running(TenantDouble()) as double:
-        yield Company(double, kind)
+        double.largest = 5 if export else double.largest
+        yield Company(double, kind, export=export)
 
 
 class TestServicetitanLeads(PositionContract):
@@ -64,4 +67,11 @@ class TestServicetitanCustomers(PositionContract):
     @pytest.fixture
     async def rig(self) -> AsyncIterator[Company]:
         async for company in _company("customers"):
+            yield company
+
+
+class TestServicetitanExport(PositionContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[Company]:
+        async for company in _company("leads", export=True):
             yield company

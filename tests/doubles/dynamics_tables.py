@@ -25,6 +25,8 @@ class Entity:
     #: The texts of choices, by column and number; those of lookups, by column and id.
     texts: dict[str, dict[Any, str]] = field(default_factory=dict)
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Columns under column-level security.
+    secured: set[str] = field(default_factory=set)
 
     def definition(self) -> dict[str, Any]:
         """Return what metadata says of the table."""
@@ -34,7 +36,10 @@ class Entity:
 
     def attributes(self) -> list[dict[str, Any]]:
         """Return what metadata says of the columns, and of the names that stand beside them there only."""
-        told = [_attribute(_plain(name, kind), kind) for name, kind in self.columns.items()]
+        told = [
+            {**_attribute(_plain(name, kind), kind), "IsSecured": name in self.secured}
+            for name, kind in self.columns.items()
+        ]
         return [*told, *(_attribute(f"{name}name", "VirtualType", of=name) for name in self.texts)]
 
 

@@ -85,6 +85,11 @@ class GoogleDouble(Double):
         #: What happens after each of the next readings of cells, one after another.
         self.meanwhile: list[Callable[[], None]] = []
 
+    @property
+    def audience(self) -> str:
+        """Whom assertions have to be for."""
+        return self.url("/token")
+
     def edit(self, cells: list[list[Any]], at: int = 0) -> None:
         """Write all cells of a sheet anew; Drive hears of it."""
         self.tabs[at].cells = cells
@@ -171,7 +176,7 @@ class GoogleDouble(Double):
             return "Invalid grant: account not found"
         if not (said["iat"] <= now + 60 and now < said["exp"] <= said["iat"] + 3600):
             return "Invalid JWT: Token must be a short-lived token (60 minutes), in a reasonable timeframe."
-        return None if said["aud"] == self.url("/token") else "Invalid JWT: audience is wrong."
+        return None if said["aud"] == self.audience else "Invalid JWT: audience is wrong."
 
 
 def failed(code: int, status: str, message: str, reason: str | None = None) -> Reply:

@@ -30,6 +30,11 @@ class CompanyDouble(Double):
         self.largest = 200
         #: Whether the first page is given for all, and whether the answer says so.
         self.loops = self.loops_openly = False
+        #: Items from one number to another are of one moment, and in the next answers by creation the first
+        #: so many of them stand last.
+        self.ties: list[tuple[int, int, int]] = []
+        #: How many more there are than are given, if one believes the totals.
+        self.overstated = 0
         #: What happens after the next pages, one after another.
         self.meanwhile: list[Callable[[], None]] = []
 
@@ -59,16 +64,27 @@ class CompanyDouble(Double):
             return error(400, "sort_by is not supported")
         size = min(int(query.get("page_size", _UNASKED)), self.largest)
         number = 1 if self.loops else int(query.get("page", "1"))
-        items = list(self.held[kind].values())
+        items = self._ordered(kind, query.get("sort_by", "created_at"))
         if query.get("sort_direction", "desc") == "desc":
             items.reverse()
         told = 1 if self.loops_openly else int(query.get("page", "1"))
         pages = 1_000 if self.loops else -(-len(items) // size)
         about = {"page": told, "page_size": size, "total_pages": pages, "total_items": len(items)}
+        about["total_items"] += self.overstated
         reply = Reply({**about, kind: items[(number - 1) * size : number * size]})
         if self.meanwhile:
             self.meanwhile.pop(0)()
         return reply
+
+    def _ordered(self, kind: str, by: str) -> list[dict[str, Any]]:
+        items = list(self.held[kind].values())
+        if by == "id":
+            return sorted(items, key=lambda item: str(item["id"]))
+        if self.ties:
+            first, until, turns = self.ties.pop(0)
+            tied = items[first:until]
+            items[first:until] = tied[turns:] + tied[:turns]
+        return items
 
     @route("GET", r"/(leads|customers)/(\w+)")
     def one(self, _asked: Asked, kind: str, key: str) -> Any:

@@ -35,6 +35,8 @@ class Login:
         self.sessions: set[str] = set()
         self.granted = 0
         self.refresh_token = REFRESH
+        #: The connected app's secret; None for one that does not require it.
+        self.secret: str | None = SECRET
         #: Whether each use of a refresh token replaces it; the old one is dead at once.
         self.rotates = False
         #: The certificate of the connected app.
@@ -57,7 +59,7 @@ class Login:
         grant = form.get("grant_type")
         if grant == _JWT:
             refused = self._refused_jwt(form["assertion"])
-        elif form.get("client_id") != CLIENT or form.get("client_secret") != SECRET:
+        elif form.get("client_id") != CLIENT or form.get("client_secret") != self.secret:
             refused = _refused("invalid_client", "invalid client credentials")
         elif grant == "refresh_token":
             refused = self._refused_refresh(form.get("refresh_token"))

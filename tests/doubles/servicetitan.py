@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.doubles.base import Asked, Double, Limit, Reply, route
@@ -19,6 +19,8 @@ CLIENT = ("cid.made-up", "cs1.secret-made-up")
 APP_KEY = "ak1.key-made-up"
 #: How long a token lasts, in seconds.
 _LIFE = 900
+#: How late the feed is for those who don't ask for recent changes.
+_FEED_LAG = timedelta(minutes=10)
 _LIST = rf"/crm/v2/tenant/{TENANT}/(leads|customers)"
 
 
@@ -52,6 +54,12 @@ class TenantDouble(Double):
         self.sorts, self.counts, self.loops = True, True, False
         #: Whether times that are asked for are heeded.
         self.heeds = True
+        #: The export feed: what changed, in the order in which it did, as kind and id.
+        self.feed: list[tuple[str, int]] = []
+        #: How many of the newest changes an answer of the feed takes back, to give them again.
+        self.repeats = 0
+        #: The feed knows no token that was given before this one.
+        self.oldest_token = 0
         #: What happens after the next pages, one after another.
         self.meanwhile: list[Callable[[], None]] = []
         self._numbers = itertools.count(1)
@@ -63,6 +71,7 @@ class TenantDouble(Double):
         before = self.held[kind].get(number)
         fields = {**(before.fields if before else {}), **said}
         self.held[kind][number] = Held(number, changed, fields, active)
+        self.feed.append((kind, number))
 
     def put_contact(self, customer: int, kind: str, value: str, *, do_not_text: bool = False) -> None:
         """Write a phone or an e-mail of a customer."""
@@ -109,6 +118,28 @@ class TenantDouble(Double):
             query.pop("modifiedOnOrAfter", None)
         found = self._sorted([each for each in self.held[kind].values() if _passes(each, query, kind)], query)
         return self._page([_shown(each, kind) for each in found], query)
+
+    @route("GET", rf"/crm/v2/tenant/{TENANT}/export/(leads|customers)")
+    def exported(self, asked: Asked, kind: str) -> Reply:
+        """The export feed: everything since a token or a day; recent changes only for those who want them."""
+        begins, recent = asked.query.get("from", ""), asked.query.get("includeRecentChanges") == "true"
+        start, day = 0, begins
+        if begins.startswith("feed-"):
+            start, day = int(begins.removeprefix("feed-")), ""
+            if start < self.oldest_token:
+                return problem(400, "The continuation token is not valid")
+        end = min(len(self.feed), start + self.largest)
+        changes = [number for each, number in self.feed[start:end] if each == kind]
+        settled = self.clock.now() - _FEED_LAG
+        found = [self.held[kind][number] for number in dict.fromkeys(changes)]
+        found = [each for each in found if _told(each.changed) >= day and (recent or each.changed <= settled)]
+        more = self.loops or end < len(self.feed)
+        back = start if self.loops else end if more else max(0, end - self.repeats)
+        data = [{**_shown(each, kind), "active": each.active} for each in found]
+        reply = Reply({"hasMore": more, "continueFrom": f"feed-{back}", "data": data})
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+        return reply
 
     @route("GET", rf"/crm/v2/tenant/{TENANT}/customers/contacts")
     def of_customers(self, asked: Asked) -> Reply:

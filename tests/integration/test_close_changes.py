@@ -221,3 +221,12 @@ async def test_an_answer_that_is_not_as_described_says_so(odd: object) -> None:
         close.answer_next(Reply(odd), SEARCH)
         with pytest.raises(Unavailable, match="not as described"):
             await polled(source)
+
+
+async def test_new_cursors_to_the_same_page_end_with_an_error() -> None:
+    async with organisation() as (close, source):
+        for number in range(9):
+            said = {"data": [{"id": "lead_1"}], "cursor": f"made-up-{number}", "count": {"total": 99}}
+            close.answer_next(Reply(said), SEARCH)
+        with pytest.raises(Unavailable, match="the same page again"):
+            await polled(source)

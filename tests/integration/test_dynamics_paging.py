@@ -235,15 +235,14 @@ async def test_a_link_that_comes_again_ends_the_poll() -> None:
         assert len(double.asked(TABLE)) == 2
 
 
-@pytest.mark.parametrize(("rows", "told"), [([row(1)], "the same page again"), ([], "20 empty pages")])
-async def test_new_links_to_nothing_new_end_the_poll(rows: list[dict[str, Any]], told: str) -> None:
+async def test_new_links_to_the_same_page_end_the_poll() -> None:
     async with environment() as (double, source):
-        for number in range(40):
+        for number in range(9):
             link = f"{double.url()}/api/data/v9.2/leads?$skiptoken={number}"
-            double.answer_next(page_of(*rows, link=link), TABLE)
-        with pytest.raises(Unavailable, match=told):
+            double.answer_next(page_of(row(1), link=link), TABLE)
+        with pytest.raises(Unavailable, match="the same page again"):
             await polled(source, fields=READS)
-        assert len(double.asked(TABLE)) < 25
+        assert len(double.asked(TABLE)) == 2
 
 
 async def test_a_link_that_is_refused_again_and_again_ends_the_poll() -> None:

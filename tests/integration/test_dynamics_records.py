@@ -228,6 +228,14 @@ async def test_check_says_what_is_there(count: int, told: str) -> None:
         assert await source.check() == f"{double.url()}: leads with 14 columns, {told}"
 
 
+async def test_check_names_the_columns_that_may_come_empty() -> None:
+    table = leads()
+    table.secured = {"telephone1", "_ownerid_value"}
+    async with environment(table) as (_, source):
+        assert "lets this user read it: _ownerid_value, telephone1" in await source.check()
+        assert "telephone1" in await source.fields()
+
+
 async def test_a_table_that_keeps_no_time_of_change_is_refused() -> None:
     bare = Entity("new_tag", "new_tags", "new_tagid", {"new_tagid": "UniqueidentifierType"})
     async with environment(bare, table="new_tags") as (_, source):

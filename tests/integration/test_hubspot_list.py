@@ -11,6 +11,7 @@ from sources.base import PollRequest, Position
 from sources.errors import Unavailable
 from tests.crm_scene import keys, polled, position_of, records_of
 from tests.doubles.base import Reply
+from tests.doubles.hubspot_answers import page
 from tests.hubspot_scene import account, ago
 from tests.rest_server import NOW
 
@@ -128,3 +129,20 @@ async def test_an_empty_account_is_read_from_its_beginning_again() -> None:
         assert position_of(await polled(source)) is None
         hubspot.put(1, ago(10_000))
         assert keys(await polled(source)) == ["1"]
+
+
+async def test_new_cursors_to_the_same_page_end_with_an_error() -> None:
+    async with account() as (hubspot, source):
+        items = [{"id": "1", "properties": {}, "createdAt": NOW.isoformat(), "updatedAt": NOW.isoformat()}]
+        for number in range(9):
+            hubspot.answer_next(Reply(page(items, f"made-up-{number}")), LIST)
+        with pytest.raises(Unavailable, match="the same page again"):
+            await polled(source, fields=frozenset({"email"}))
+        assert len(hubspot.asked(LIST)) == 2
+
+
+async def test_p1_a_search_that_finds_nothing_and_says_there_is_more_is_an_error() -> None:
+    async with account() as (hubspot, source):
+        hubspot.answer_next(Reply({"total": 9, **page([], "3")}), "/search$")
+        with pytest.raises(Unavailable, match="more after nothing"):
+            await polled(source, Position(at=ago(60)), fields=frozenset({"email"}))

@@ -36,6 +36,11 @@ async def test_only_what_the_mapping_reads_is_asked_for_and_phones_only_where_it
     assert dearer > plain + 50 * 8  # which is why it is not asked for otherwise
 
 
+async def test_p1_of_a_list_that_is_read_item_by_item_the_whole_is_asked_for() -> None:
+    ways = {"phones", "phones[smsAllowed=true].number", "phones.0.number", "emails", "emails.0.address"}
+    assert await cost_of({"firstName", *ways}) == await cost_of({"firstName", "phones", "emails"})
+
+
 async def test_lists_within_records_never_count_as_a_hundred_and_everything_is_affordable() -> None:
     everything = {
         "customFields",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROWS = (["Lead ID", "name"], ["7", "Ada"])
 REDIRECT = "http://127.0.0.1:8721/callback"
 BY_SITE = {"site": SITE, "path": PATH}
+BY_USER = {"user": USER, "path": PATH}
 BY_ID = {"drive": DRIVE, "item": ITEM}
 GRAPH = "^/v1.0/"
 
@@ -119,12 +120,40 @@ async def test_what_is_not_there_is_told_at_its_setting(
     assert caught.value.setting == setting
 
 
-async def test_a_refused_request_is_told_at_the_setting_of_the_place() -> None:
-    async with workbook(*ROWS, **BY_SITE) as (graph, source):
-        graph.answer_next(failed(400, "invalidRequest", "Invalid hostname for this tenancy"), GRAPH)
-        with pytest.raises(BadConfig, match="Invalid hostname for this tenancy") as caught:
+@pytest.mark.parametrize(
+    ("said", "reply", "setting", "words"),
+    [
+        (
+            BY_SITE,
+            failed(400, "invalidRequest", "Invalid hostname for this tenancy"),
+            "site",
+            "Invalid hostname",
+        ),
+        (BY_SITE, failed(404, "itemNotFound", "Requested site could not be found"), "site", "no such site"),
+        (
+            BY_SITE,
+            failed(404, "itemNotFound", "The provided path does not exist, or does not represent a site"),
+            "site",
+            "it ends before the library",
+        ),
+        (BY_USER, failed(404, "ResourceNotFound", "User's mysite not found."), "user", "no OneDrive"),
+        (BY_USER, failed(400, "invalidRequest", "The path is malformed"), "path", "The path is malformed"),
+    ],
+)
+async def test_a_refused_request_is_told_at_the_setting_it_is_about(
+    said: dict[str, Any], reply: Reply, setting: str, words: str
+) -> None:
+    async with workbook(*ROWS, **said) as (graph, source):
+        graph.answer_next(reply, GRAPH)
+        with pytest.raises(BadConfig, match=words) as caught:
             await source.check()
-    assert caught.value.setting == "path"
+    assert caught.value.setting == setting
+
+
+def test_a_site_is_taken_as_a_browser_writes_it() -> None:
+    written = "https://contoso.sharepoint.com/sites/Sales%20Team/"
+    settings = MicrosoftExcelSettings.model_validate({**APP, "key": "k", **BY_SITE, "site": written})
+    assert settings.site == "contoso.sharepoint.com/sites/Sales Team"
 
 
 async def test_a_locked_file_is_read_later() -> None:

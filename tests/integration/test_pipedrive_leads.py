@@ -291,3 +291,10 @@ async def test_the_newest_moment_is_pipedrives_own() -> None:
     async with company() as (pipedrive, source):
         pipedrive.clock.slept.append(7200)
         assert await source.latest() == Position(at=ago(-120))
+
+
+async def test_p1_a_page_of_nothing_that_says_there_is_more_is_not_the_end() -> None:
+    async with company() as (pipedrive, source):
+        pipedrive.answer_next(say.page_v1([], 0, 100, more=True), LEADS)
+        with pytest.raises(Unavailable, match="nothing, and says there is more"):
+            await polled(source, SINCE)

@@ -54,18 +54,40 @@ async def test_pages_go_on_by_the_cursor_until_there_is_none() -> None:
     assert [page.position.at for page in found[:3] if page.position] == [ago(17), ago(14), ago(13)]
 
 
-@pytest.mark.parametrize("further", [None, {}, {"next_cursor": None}, {"next_cursor": "more"}])
-async def test_nothing_is_the_end_whatever_is_said_of_a_cursor(further: dict[str, str] | None) -> None:
+@pytest.mark.parametrize("further", [None, {}, {"next_cursor": None}])
+async def test_a_page_without_a_cursor_is_the_end(further: dict[str, str] | None) -> None:
     async with company(kind="persons") as (pipedrive, source):
         pipedrive.answer_next(Reply({"success": True, "data": [], "additional_data": further}), PERSONS)
         assert keys(await polled(source, SINCE)) == []
     assert len(pipedrive.asked(PERSONS)) == 1
 
 
+async def test_p1_an_empty_page_with_a_cursor_is_not_the_end() -> None:
+    async with company(kind="persons") as (pipedrive, source):
+        for number in range(1, 5):
+            pipedrive.put_person(number, ago(20 - number))
+        second = '["2026-03-04T11:43:00Z", 3]'
+        pipedrive.answer_next(say.page_v2([say.person(1, ago(19), {})], "nothing"), PERSONS)
+        pipedrive.answer_next(say.page_v2([], second), PERSONS)
+        found = await polled(source, SINCE, page_size=2)
+    assert keys(found) == ["1", "3", "4"]
+
+
 async def test_a_cursor_that_leads_back_ends_with_an_error() -> None:
     async with company(kind="persons") as (pipedrive, source):
-        pipedrive.answer_next(say.page_v2([say.person(1, ago(5), {})], "again"), PERSONS, times=10)
+        for number in range(1, 4):
+            pipedrive.answer_next(say.page_v2([say.person(number, ago(5), {})], "again"), PERSONS)
         with pytest.raises(Unavailable, match="read already; stopped there"):
+            await polled(source, SINCE)
+    assert len(pipedrive.asked(PERSONS)) == 2
+
+
+async def test_new_cursors_to_the_same_page_end_with_an_error() -> None:
+    async with company(kind="persons") as (pipedrive, source):
+        for number in range(9):
+            page = say.page_v2([say.person(1, ago(5), {})], f"made-up-{number}")
+            pipedrive.answer_next(page, PERSONS)
+        with pytest.raises(Unavailable, match="the same page again"):
             await polled(source, SINCE)
     assert len(pipedrive.asked(PERSONS)) == 2
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sources.base import FetchesByKey, KnowsFields
+from sources.errors import Unavailable
 from tests.crm_scene import keys, polled, records_of
+from tests.doubles.base import Reply
 from tests.doubles.openapi import needed
 from tests.doubles.servicetitan import TenantDouble
 from tests.servicetitan_scene import ago, tenant
@@ -146,3 +150,12 @@ async def test_the_export_feed_which_repeats_rows_is_not_asked() -> None:
         found = keys(await polled(source, page_size=2))
     assert len(found) == len(set(found)) == 9
     assert company.asked("/export/") == []
+
+
+async def test_contacts_that_lead_round_in_a_circle_are_an_error() -> None:
+    async with tenant(object="customers") as (company, source):
+        company.put(1, ago(5), "customers")
+        round_and_round = Reply({"data": [{"id": 1, "customerId": 1}], "hasMore": True})
+        company.answer_next(round_and_round, "/customers/contacts$", times=9)
+        with pytest.raises(Unavailable, match="the same page again"):
+            await polled(source)
