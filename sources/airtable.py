@@ -41,6 +41,10 @@ _ID: Final = re.compile(r"[A-Za-z0-9]+")
 #: So many records are asked for by their ids at once.
 _AT_ONCE: Final = 50
 _MODIFIED: Final = "lastModifiedTime"
+#: Types of fields that Airtable works out from others: a new result moves no time of a last change.
+_WORKED_OUT: Final = frozenset({"formula", "rollup", "multipleLookupValues", "count"})
+#: So many of them are named.
+_NAMED: Final = 8
 #: From before there was anything in Airtable.
 _BEGINNING: Final = datetime(2010, 1, 1, tzinfo=UTC)
 
@@ -98,7 +102,7 @@ class Airtable:
         said = "no `changed`, so all of it is read each time"
         if changed is not None:
             self._refuse_unmoved(changed, types)
-            said = f"changes are found by {changed}"
+            said = f"changes are found by {changed}{_but_for(changed, types)}"
         found = await self._api.first(Wanted(self._formula(), [changed] if changed else None, 1))
         there = "can be read" if found.items else "can be read, and has no record yet"
         fields = counted(len(types), "field")
@@ -168,3 +172,9 @@ class Airtable:
         if types[changed] not in (_MODIFIED, "formula"):
             text = f'"{changed}" is a field of type {types[changed]}, which a change need not move'
             raise BadConfig(f"{text}; add one of type Last modified time", "changed")
+
+
+def _but_for(changed: str, types: dict[str, str]) -> str:
+    """Return what to say of the fields whose changes alone are not found."""
+    names = [name for name, kind in types.items() if kind in _WORKED_OUT and name != changed]
+    return f", but not those of fields that Airtable works out: {listed(names, _NAMED)}" if names else ""

@@ -79,14 +79,17 @@ class GoogleSheets:
         if known is not None and known.still_holds(rules, edition, self._settings.read_anyway, now):
             yield Page([], request.position, last=True)
             return
-        read = await self._reader.read(request)
-        seen = Seen(rules, content=read.digest()) if edition is None else Seen.edited(rules, edition, now)
-        if seen == known:
-            yield Page([], request.position, last=True)
-            return
-        async with aclosing(read.pages(seen.position())) as pages:
-            async for page in pages:
-                yield page
+        async with self._reader.reading(request) as read:
+            if edition is None:
+                seen = Seen(rules, content=await read.digest())
+            else:
+                seen = Seen.edited(rules, edition, now)
+            if seen == known:
+                yield Page([], request.position, last=True)
+                return
+            async with aclosing(read.pages(seen.position())) as pages:
+                async for page in pages:
+                    yield page
 
     async def check(self) -> str:
         """Look at the first rows, and say which columns were found, and whether Drive tells of edits.

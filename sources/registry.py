@@ -6,13 +6,14 @@ is broken, or whose name two packages claim, is said by `load` and by nobody els
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, cast
 
+from sources._entry_points import registered
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from importlib.metadata import EntryPoint
 
     from sources.base import Source
 
@@ -61,7 +62,7 @@ def load(name: str) -> type[Source]:
 def _claims() -> dict[str, list[EntryPoint]]:
     """Return by name all that is registered; the same class found twice is one."""
     found: dict[str, dict[str, EntryPoint]] = {}
-    for point in entry_points(group=GROUP):
+    for point in registered(GROUP):
         found.setdefault(point.name, {}).setdefault(point.value, point)
     return {name: list(points.values()) for name, points in found.items()}
 

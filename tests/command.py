@@ -19,7 +19,12 @@ COMMAND = [sys.executable, "-W", "error", "-m", "sync.cli"]
 def call(*arguments: str, cwd: Path, answer: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
     """Run ``leadrelay`` and wait for its end."""
     made = Call(["leadrelay", *arguments], cwd, environment(**environ), answer)
-    return made.anew(COMMAND) if is_for_a_start(environ) else made.loaded(COMMAND[:-2])
+    return made.anew(COMMAND) if is_for_a_start(environ) else loaded(made)
+
+
+def loaded(made: Call) -> subprocess.CompletedProcess[str]:
+    """Run a call from a process that has loaded the command, unless every call is to be started anew."""
+    return made.anew(COMMAND) if is_for_a_start({}) else made.loaded(COMMAND[:-2])
 
 
 def environment(**more: str) -> dict[str, Any]:

@@ -25,8 +25,6 @@ from sync.store.outbox import Outbox
 from sync.store.store import Store, open_store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 SCOPE = Scope("default", "crm")
@@ -52,12 +50,10 @@ Answer = Callable[[str, int], Receipt]
 
 
 @contextmanager
-def opened(request: pytest.FixtureRequest, directory: Path, kind: str) -> Iterator[Store]:
+def opened(request: pytest.FixtureRequest, kind: str) -> Iterator[Store]:
     """Open a store in an SQLite file or in a PostgreSQL database of the test's own."""
-    url = (
-        f"sqlite:///{directory / 'state.db'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
-    )
-    store = open_store(url)
+    fixture = {"sqlite": "sqlite_store_url", "postgresql": "postgres_store_url"}[kind]
+    store = open_store(request.getfixturevalue(fixture))
     try:
         yield store
     finally:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,12 @@ def installed_command() -> Path:
     return installed_environment() / "bin" / "leadrelay"
 
 
+@cache
 def installed_environment() -> Path:
-    """Return the virtual environment that `installed_command` lives in."""
+    """Return the virtual environment that `installed_command` lives in.
+
+    One process asks once: what is edited while tests run is of the next run, and all of the checkout is read.
+    """
     environment = CACHE / _digest_of_checkout()
     ready = environment / "ready"
     CACHE.mkdir(parents=True, exist_ok=True)

@@ -14,13 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.local_server import UNPRIVILEGED, Process, free_port, hand_over, missing, run
+from tests.postgres_reuse import StoresKept, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import psycopg
+
 USER, PASSWORD = "postgres", "made-up-for-tests"
 #: Nothing of this outlives the tests, so nothing of it needs to reach the disk.
-_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50")
+_OPTIONS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=50",
+    "max_prepared_transactions=2",
+)
 _ATTEMPTS = 5
 
 
@@ -30,6 +39,9 @@ class PostgresServer:
     def __init__(self, port: int) -> None:
         self.port = port
         self._names = count(1)
+        #: Databases that were used before and are empty again: to make one takes as long as several tests.
+        self._empty: list[str] = []
+        self._stores = StoresKept()
 
     def url(self, database: str, user: str = USER, password: str = PASSWORD) -> str:
         """Return the SQLAlchemy URL of a database."""
@@ -37,39 +49,56 @@ class PostgresServer:
 
     def execute(self, statement: str) -> None:
         """Run a statement that no transaction may hold, as the server's owner."""
-        import psycopg
-
-        with psycopg.connect(**self._administrator(), autocommit=True) as connection:
+        with self._connected() as connection:
             connection.execute(statement.encode())
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """Make an empty database for as long as the block lasts; yields its URL."""
-        name = f"test_{next(self._names)}"
-        self.execute(f"CREATE DATABASE {name}")
+        """Lend an empty database for as long as the block lasts; yields its URL."""
+        name = self._empty.pop() if self._empty else self._made()
         try:
             yield self.url(name)
         finally:
-            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            with self._connected(name) as connection:
+                empty(connection)
+            self._empty.append(name)
+
+    @contextmanager
+    def state_store(self) -> Iterator[str]:
+        """Lend a database with a state store in which nothing has happened; yields its URL."""
+        name = self._stores.lend() or self._made()
+        url = self.url(name)
+        try:
+            if not self._stores.knows(name):
+                with self._connected(name) as connection:
+                    self._stores.make(name, url, connection)
+            yield url
+        finally:
+            with self._connected(name) as connection:
+                kept = self._stores.take_back(name, connection)
+            if not kept:
+                self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _made(self) -> str:
+        name = f"test_{next(self._names)}"
+        self.execute(f"CREATE DATABASE {name}")
+        return name
 
     def answers(self) -> bool:
         """Tell whether it takes connections yet."""
         import psycopg
 
         try:
-            psycopg.connect(**self._administrator()).close()
+            self._connected().close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def _administrator(self) -> dict[str, object]:
-        return {
-            "host": "127.0.0.1",
-            "port": self.port,
-            "user": USER,
-            "password": PASSWORD,
-            "dbname": "postgres",
-        }
+    def _connected(self, database: str = "postgres") -> psycopg.Connection:
+        import psycopg
+
+        where = {"host": "127.0.0.1", "port": self.port, "dbname": database}
+        return psycopg.connect(**where, user=USER, password=PASSWORD, autocommit=True)
 
 
 @contextmanager

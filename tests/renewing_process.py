@@ -11,22 +11,32 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sources._http import kept_access
 from sources._http.auth import Draft
 from sources.oauth import OAuth, OAuthApp, token_store
 from tests.doubles.oauth_vendor import CLIENT, SECRET
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
-async def renew(token_url: str, cache: Path, times: int) -> None:
+
+async def renew(token_url: str, cache: Path, times: int) -> AsyncIterator[str]:
+    """Yield an access token that was renewed just now, so many times."""
     app = OAuthApp(token_url, CLIENT, SECRET)
     for _ in range(times):
         auth = OAuth.refreshing(app, "first-s3cret", token_store(cache, "crm", app, "first-s3cret"))
         draft = Draft(token_url, {})
         await auth.sign(draft)
-        print(draft.headers["authorization"], flush=True)  # noqa: T201 the test reads it
+        yield draft.headers["authorization"]
         await auth.close()
         kept_access.forget()  # as when the token has ended
+
+
+async def tell(token_url: str, cache: Path, times: int) -> None:
+    async for token in renew(token_url, cache, times):
+        print(token, flush=True)  # noqa: T201 the test reads it
 
 
 def stop_at(moment: str) -> None:
@@ -45,4 +55,4 @@ if __name__ == "__main__":
     url, directory, count, *stop = sys.argv[1:]
     if stop:
         stop_at(stop[0])
-    asyncio.run(renew(url, Path(directory), int(count)))
+    asyncio.run(tell(url, Path(directory), int(count)))

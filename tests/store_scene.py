@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
+import time
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.units import parse_rate
@@ -13,8 +17,6 @@ from tests.engine_world import World
 from tests.scripted_source import ScriptedTable, at, record
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sync.store.store import Store
 
 CONNECTOR = """endpoint:
@@ -47,6 +49,8 @@ lead:
 custom:
   plan: plan
 """
+#: A lead of the scene waits a minute before it is tried again, so it has to have happened within that minute.
+_FRESH_SECONDS = 20
 #: What must never be seen: every name, phone and e-mail of the scene.
 PRIVATE = ("Ada", "Grace", "Linus", "Barbara", "5550101", "5550102", "example.com")
 
@@ -103,7 +107,21 @@ async def fill(store: Store) -> World:
 def filled_project(directory: Path) -> Path:
     """Write a project whose store is filled, and return the path of its connector.yaml."""
     path = write_project(directory)
-    store = open_store(f"sqlite:///{directory / 'leadrelay.db'}")
+    (directory / "leadrelay.db").write_bytes(_filled_store(int(time.time()) // _FRESH_SECONDS))
+    return path
+
+
+@lru_cache(maxsize=1)
+def _filled_store(_when: int) -> bytes:
+    """Return a state file in which all of it has just happened: to let it happen takes longer than a test."""
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "state.db"
+        _fill_file(file)
+        return file.read_bytes()
+
+
+def _fill_file(file: Path) -> None:
+    store = open_store(f"sqlite:///{file}")
     try:
         asyncio.run(fill(store))
         store.write_now(
@@ -115,4 +133,3 @@ def filled_project(directory: Path) -> Path:
         )
     finally:
         store.close()
-    return path

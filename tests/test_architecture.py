@@ -10,8 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = sorted(path for top in ("sources", "sync") for path in (ROOT / top).rglob("*.py"))
 MOST_LINES = 400
@@ -102,9 +100,14 @@ def test_importing_the_contract_loads_nothing_heavy() -> None:
     assert _loaded_after("import sources, sources.errors, sources.registry") & HEAVY == set()
 
 
-@pytest.mark.parametrize("path", PRODUCTION, ids=_name)
-def test_one_idea_per_file(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+def test_a_sheet_on_this_machine_loads_no_store() -> None:
+    stores = {"aiohttp", "azure", "botocore", "fsspec", "google", "paramiko"}
+    assert _loaded_after("import sources.spreadsheet, sources._sheets.locate") & stores == set()
+
+
+def test_one_idea_per_file() -> None:
+    lines = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in PRODUCTION}
+    assert {name: number for name, number in lines.items() if number > MOST_LINES} == {}
 
 
 def _modules_with_all(package: str) -> list[str]:
@@ -113,11 +116,11 @@ def _modules_with_all(package: str) -> list[str]:
     return [_name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in named]
 
 
-@pytest.mark.parametrize("name", _modules_with_all("sources") + _modules_with_all("sync"))
-def test_what_a_module_offers_is_there_and_in_order(name: str) -> None:
-    module = importlib.import_module(name)
-    assert [wanted for wanted in module.__all__ if not hasattr(module, wanted)] == []
-    assert list(module.__all__) == sorted(module.__all__)
+def test_what_a_module_offers_is_there_and_in_order() -> None:
+    for name in _modules_with_all("sources") + _modules_with_all("sync"):
+        module = importlib.import_module(name)
+        assert [wanted for wanted in module.__all__ if not hasattr(module, wanted)] == [], name
+        assert list(module.__all__) == sorted(module.__all__), name
 
 
 def test_sources_offers_the_whole_contract_and_nothing_else() -> None:

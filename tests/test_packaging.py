@@ -36,7 +36,8 @@ def test_every_file_of_a_package_is_in_the_wheel(wheel_names: set[str], package:
 
 
 def test_files_that_are_not_python_are_there_by_name(wheel_names: set[str]) -> None:
-    wanted = {"sources/py.typed", "sync/py.typed", "sync/starter/connector.yaml"}
+    pages = {f"sync/starter/{page}" for page in ("mappings/README.md", "docs/transforms.md")}
+    wanted = {"sources/py.typed", "sync/py.typed", "sync/starter/connector.yaml", *pages}
     assert wanted - wheel_names == set()
     assert any(name.startswith("sync/store/migrations/versions/") for name in wheel_names)
 

@@ -79,7 +79,8 @@ class AirtableApi:
 
         """
         first = Call(self._list, "POST", body=wanted.body())
-        async with aclosing(walk(self._client, first, self._turned)) as pages:
+        walked = walk(self._client, first, self._turned, items=lambda found: found.items)
+        async with aclosing(walked) as pages:
             async for page in pages:
                 yield page
 

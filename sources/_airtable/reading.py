@@ -6,7 +6,7 @@ So times are in no order, and only at the end of a list is it known up to which 
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
@@ -15,8 +15,9 @@ from sources._airtable.api import LARGEST, AirtableApi, Found, Wanted
 from sources._airtable.failures import Expired
 from sources._airtable.formulas import both, changed_since
 from sources._airtable.records import OWN, Maker
-from sources._crm.wanted import wanted
+from sources._crm.wanted import has_ways, wanted
 from sources._http.jsontext import stable_bytes
+from sources._marks import Marks
 from sources._rest.progress import Progress
 from sources._rest.requests import bounds, is_within
 from sources.base import Page, PollRequest, Position, Record
@@ -41,7 +42,7 @@ class Reading:
     request: PollRequest
     _progress: Progress | None = None
     #: What was given already: digests of records with their values, by id.
-    _given: dict[str, bytes] = field(default_factory=dict)
+    _given: Marks = field(default_factory=Marks)
 
     async def pages(self) -> AsyncGenerator[Page, None]:
         """Yield all records that are wanted; the last page has the position.
@@ -50,6 +51,12 @@ class Reading:
             SourceError: see `Airtable.poll`.
 
         """
+        with closing(self._given):
+            async with aclosing(self._all()) as pages:
+                async for page in pages:
+                    yield page
+
+    async def _all(self) -> AsyncGenerator[Page, None]:
         wanted = self._wanted()
         maker = Maker(self.settings.changed, wanted.names or ())
         for left in reversed(range(_TRIES)):
@@ -68,7 +75,9 @@ class Reading:
         low, _ = bounds(self.request)
         since = changed_since(changed, low) if changed is not None and low is not None else None
         always = [changed] if changed is not None else []
-        names = wanted(self.request.fields, always=always, never=OWN)
+        # A name that it does not know fails the whole list; `Owner.email` is none, `No. of rooms` may be one.
+        reads = None if has_ways(self.request.fields) else self.request.fields
+        names = wanted(reads, always=always, never=OWN)
         size = max(1, min(self.request.page_size, LARGEST))
         return Wanted(both(self.settings.filter, since), names, size)
 
@@ -98,6 +107,4 @@ class Reading:
         """Tell whether a record was given before as it is now, and remember that it is now."""
         key = str(item.get("id")) if isinstance(item, dict) else ""
         mark = blake2b(stable_bytes(item), digest_size=_DIGEST_BYTES).digest()
-        known = self._given.get(key) == mark
-        self._given[key] = mark
-        return known
+        return not self._given.put(key, mark)

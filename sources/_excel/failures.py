@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from sources._crm.saying import denied, said
+from sources._http.wording import sentence
 from sources._wording import listed
 from sources.errors import BadConfig, Denied, RateLimited, SourceError, Unavailable
 from sources.http import error_codes
@@ -23,6 +25,13 @@ _HINTS: Final = {
     "workbook": "the link was withdrawn, or the file deleted; copy the link again",
     "item": "there is no file with this id in this drive",
     "path": "there is no such file there; a path begins below the document library, without its name",
+    "site": "there is no such site; it ends before the library, as in contoso.sharepoint.com/sites/Sales",
+    "user": "nobody has this name, or they have no OneDrive",
+}
+#: Words of a refusal that is about the owner of the files, and not about the path among them.
+_OF_OWNER: Final = {
+    "site": re.compile(r"\bsite\b|hostname", re.IGNORECASE),
+    "user": re.compile(r"\buser|\bmysite\b", re.IGNORECASE),
 }
 
 
@@ -40,13 +49,20 @@ def explaining(place: Place, *, is_person: bool) -> Callable[[Answer, SourceErro
             return _denial(answer, place, is_person=is_person)
         if answer.status == _LOCKED:
             return Unavailable(f"{said(answer)}: the file is locked; it is read again later")
+        setting = _setting(answer, place)
         if answer.status in _GONE:
-            return BadConfig(f"{said(answer)}: {_HINTS[place.setting]}", place.setting)
+            return BadConfig(f"{said(answer)}: {_HINTS[setting]}", setting)
         if isinstance(failure, BadConfig):
-            return BadConfig(str(failure), place.setting)
+            return BadConfig(str(failure), setting)
         return failure
 
     return explain
+
+
+def _setting(answer: Answer, place: Place) -> str:
+    """Return which setting a refusal is about, by what Graph says of it."""
+    words = _OF_OWNER.get(place.owner)
+    return place.owner if words is not None and words.search(sentence(answer.data, ())) else place.setting
 
 
 def _denial(answer: Answer, place: Place, *, is_person: bool) -> Denied:

@@ -23,6 +23,8 @@ class Place:
     joint: str
     #: The setting that names the file.
     setting: str
+    #: The one that says whose files `path` is among; empty: none.
+    owner: str = ""
     #: What it takes to read there, as Microsoft calls it.
     permissions: tuple[str, ...] = ("Files.Read.All",)
     #: Sent with each request.
@@ -40,10 +42,10 @@ def place_of(settings: MicrosoftExcelSettings) -> Place:
         return Place(f"/drives/{quote(settings.drive, safe='!')}/{item}", "/", "item")
     if settings.user is not None:
         drive = f"/users/{quote(settings.user, safe='@')}/drive"
-        return Place(_by_path(drive, settings), ":/", "path")
+        return Place(_by_path(drive, settings), ":/", "path", "user")
     drive = f"{_site(settings.site or '')}/drive"
     permissions = ("Files.Read.All", "Sites.Read.All")
-    return Place(_by_path(drive, settings), ":/", "path", permissions)
+    return Place(_by_path(drive, settings), ":/", "path", "site", permissions)
 
 
 def _shared(link: str, *, is_person: bool) -> Place:

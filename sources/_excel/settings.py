@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Final, Self
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -21,7 +22,7 @@ def _site(value: str) -> str:
     found = _SITE.fullmatch(value.strip())
     if not found:
         raise ValueError("give the site's address, as in contoso.sharepoint.com/sites/Sales")
-    return f"{found[1]}{found[2]}"
+    return f"{found[1]}{unquote(found[2])}"  # a browser writes %20; no site has a % in its name
 
 
 def _path(value: str) -> str:

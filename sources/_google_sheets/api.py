@@ -14,6 +14,8 @@ from sources.errors import BadConfig, Denied, Unavailable
 from sources.http import ApiClient, Call, ClientOptions, Patience
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from sources._crm.access import Surroundings
     from sources._google_sheets.settings import GoogleSheetsSettings
 
@@ -82,29 +84,29 @@ class SheetsApi:
         with sensible(answer.where):
             return Book.of(answer.data)
 
-    async def cells(self, tab: Tab, dates: Dates) -> list[list[Any]]:
-        """Return all rows of a sheet from its first, without blank ones at the end.
+    async def cells(self, tab: Tab, dates: Dates) -> AsyncGenerator[list[list[Any]], None]:
+        """Yield all rows of a sheet from its first, a part at a time, the blank ones among them as well.
 
-        A large one is read in parts. Each begins with the last row of the part before, which tells whether
-        rows were moved meanwhile.
+        Each part is read from the last row of the part before on, which tells whether rows were moved
+        meanwhile.
 
         Raises:
             Unavailable: when they were.
 
         """
         size = max(_FEWEST_ROWS, _CELLS // max(tab.columns, 1))
-        rows: list[list[Any]] = []
-        first = 1
+        first, before = 1, None
         while True:
             last = first + size - 1 if first + size - 1 < tab.rows else None
             part = await self.part(tab, dates, first, last)
-            if rows and (part[0] if part else []) != rows[-1]:
+            if last is not None:
+                part += [[] for _ in range(size - len(part))]
+            if before is not None and (part[0] if part else []) != before:
                 raise moved(tab)
-            rows += part[1:] if rows else part
+            yield part if before is None else part[1:]
             if last is None:
-                return rows
-            rows += [[] for _ in range(last - len(rows))]
-            first = last
+                return
+            first, before = last, part[-1]
 
     async def part(self, tab: Tab, dates: Dates, first: int, last: int | None) -> list[list[Any]]:
         """Return some rows; Google leaves out blank cells and rows at the end, and the list if all are."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from sources._sheets.cells import cell_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
 _DAY_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001 the zone is that of the sheet
@@ -24,20 +25,24 @@ _MS_A_DAY: Final = 86_400_000
 _DURATION: Final = re.compile(r"-?\d+:\d\d(?::\d\d(?:\.\d+)?)?")
 
 
-def may_hold_dates(rows: Sequence[Sequence[Any]]) -> bool:
+def may_hold_dates(rows: Iterable[Sequence[Any]]) -> bool:
     """Tell whether any cell is a number that could be a date."""
     return any(_is_number(cell) and abs(cell) < _LAST_DAY for row in rows for cell in row)
 
 
-def same_cells(numbers: Sequence[Sequence[Any]], texts: Sequence[Sequence[Any]]) -> bool:
+def same_cells(numbers: Iterable[Sequence[Any]], texts: Iterable[Sequence[Any]]) -> bool:
     """Tell whether two readings are of the same rows: all text is the same.
 
     Numbers may differ: some formulas give another one each time.
     """
-    if list(map(len, numbers)) != list(map(len, texts)):
+    rows = zip_longest(numbers, texts)
+    return all(one is not None and other is not None and _same_row(one, other) for one, other in rows)
+
+
+def _same_row(numbers: Sequence[Any], texts: Sequence[Any]) -> bool:
+    if len(numbers) != len(texts):
         return False
-    pairs = (pair for row in zip(numbers, texts, strict=True) for pair in zip(*row, strict=True))
-    return all(one == other or _is_number(one) for one, other in pairs)
+    return all(one == other or _is_number(one) for one, other in zip(numbers, texts, strict=True))
 
 
 def with_dates(numbers: Sequence[Any], texts: Sequence[Any], zone: tzinfo) -> list[Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing, asynccontextmanager, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sources._google_sheets.api import moved
 from sources._google_sheets.dates import may_hold_dates, same_cells
+from sources._google_sheets.kept_rows import KeptRows
 from sources._google_sheets.table import Values, ValuesSheet
 from sources._sheets.headers import HEAD_ROWS
 from sources._sheets.notes import Notes
@@ -15,13 +17,13 @@ from sources._sheets.plan import Plan
 from sources._sheets.reading import Batch, Table, described, next_batch, open_table
 from sources._sheets.records import RecordMaker
 from sources._sheets.settings import SpreadsheetSettings
-from sources._threads import each_in_thread
+from sources._threads import each_in_thread, in_thread
 from sources.base import Page, PollRequest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
 
-    from sources._google_sheets.api import SheetsApi
+    from sources._google_sheets.api import Dates, SheetsApi
     from sources._google_sheets.book import Book, Tab
     from sources._google_sheets.settings import GoogleSheetsSettings
     from sources.base import Position, SourceContext
@@ -40,9 +42,9 @@ class Read:
     #: In the zone of the sheet.
     plan: Plan
 
-    def digest(self) -> str:
+    async def digest(self) -> str:
         """Return what changes with any cell, or with the zone."""
-        return self.values.digest(self.plan.timezone)
+        return await in_thread(lambda: self.values.digest(self.plan.timezone))
 
     def table(self, notes: Notes) -> Table:
         """Find the header.
@@ -85,7 +87,7 @@ class Reader:
     Args:
         api: what asks.
         settings: what is to be read.
-        context: with the zone to use where the spreadsheet's own is not known.
+        context: with the zone to use where the spreadsheet's own is not known, and where files may be kept.
 
     """
 
@@ -93,13 +95,15 @@ class Reader:
         self._api = api
         self._settings = settings
         self._zone = context.timezone
+        self._cache = context.cache
 
     def rules(self, request: PollRequest) -> str:
         """Return a digest of what decides what a row means, apart from the sheet itself."""
         return self._plan(request).digest()
 
-    async def read(self, request: PollRequest) -> Read:
-        """Read all cells.
+    @asynccontextmanager
+    async def reading(self, request: PollRequest) -> AsyncGenerator[Read, None]:
+        """Read all cells, and give back what holds them in the end.
 
         Raises:
             SourceError: see `GoogleSheets.poll`.
@@ -108,13 +112,14 @@ class Reader:
         book = await self._api.book()
         tab = book.meant(self._settings)
         plan = replace(self._plan(request), timezone=book.zone or self._zone)
-        return Read(book, tab, await self._values(tab), plan)
+        async with self._values(tab) as values:
+            yield Read(book, tab, values, plan)
 
     async def look(self) -> tuple[str, Sequence[str]]:
         """Read the first rows; return a line about them, and the names of the columns.
 
         Raises:
-            SourceError: as `read`.
+            SourceError: as `reading`.
 
         """
         book = await self._api.book()
@@ -138,7 +143,8 @@ class Reader:
         }
         return Plan(SpreadsheetSettings(**table), self._zone, request.fields, request.page_size)
 
-    async def _values(self, tab: Tab) -> Values:
+    @asynccontextmanager
+    async def _values(self, tab: Tab) -> AsyncGenerator[Values, None]:
         """Read all cells, with dates in both forms where there may be any.
 
         Raises:
@@ -146,10 +152,23 @@ class Reader:
 
         """
         for _ in range(_TRIES):
-            numbers = await self._api.cells(tab, "SERIAL_NUMBER")
-            if not may_hold_dates(numbers):
-                return Values(numbers)
-            texts = await self._api.cells(tab, "FORMATTED_STRING")
-            if same_cells(numbers, texts):
-                return Values(numbers, texts)
+            with ExitStack() as stack:
+                numbers, dated = await self._kept(tab, "SERIAL_NUMBER", stack)
+                if not dated:
+                    yield Values(numbers)
+                    return
+                texts, _ = await self._kept(tab, "FORMATTED_STRING", stack)
+                if await in_thread(partial(same_cells, numbers, texts)):
+                    yield Values(numbers, texts)
+                    return
         raise moved(tab)
+
+    async def _kept(self, tab: Tab, dates: Dates, stack: ExitStack) -> tuple[KeptRows, bool]:
+        """Return all rows on disk until the stack is closed, and whether any may hold a date."""
+        kept = stack.enter_context(closing(KeptRows(f"sheet {tab.title}", self._cache)))
+        dated = False
+        async with aclosing(self._api.cells(tab, dates)) as parts:
+            async for part in parts:
+                await in_thread(partial(kept.add, part))
+                dated = dated or may_hold_dates(part)
+        return kept, dated

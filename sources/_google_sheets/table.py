@@ -13,7 +13,7 @@ from sources._sheets.wording import letters
 from sources._wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from sources._google_sheets.book import Book, Tab
@@ -25,17 +25,29 @@ _DIGEST_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """All cells of a sheet, as Google gave them."""
+    """All cells of a sheet, as Google gave them, a row at a time and as often as one likes."""
 
     #: With dates as numbers.
-    numbers: Sequence[Sequence[Any]]
+    numbers: Iterable[Sequence[Any]]
     #: With dates as text; None when there can't be any.
-    texts: Sequence[Sequence[Any]] | None = None
+    texts: Iterable[Sequence[Any]] | None = None
 
     def digest(self, zone: tzinfo) -> str:
         """Return what changes with any cell."""
-        said = stable_bytes([self.numbers, self.texts, str(zone)])
-        return hashlib.blake2b(said, digest_size=_DIGEST_BYTES).hexdigest()
+        digest = hashlib.blake2b(str(zone).encode(), digest_size=_DIGEST_BYTES)
+        for rows in (self.numbers, self.texts or ()):
+            for row in rows:
+                digest.update(stable_bytes(row))
+            digest.update(b"\n")
+        return digest.hexdigest()
+
+    def rows(self, zone: tzinfo) -> Iterator[Sequence[Any]]:
+        """Yield the rows, with dates that are dates."""
+        if self.texts is None:
+            yield from self.numbers
+            return
+        for numbers, texts in zip(self.numbers, self.texts, strict=True):
+            yield with_dates(numbers, texts, zone)
 
 
 class ValuesSheet:
@@ -60,9 +72,7 @@ class ValuesSheet:
 
     def rows(self) -> Iterator[Cells | Damaged]:
         """Yield every row from the first, blank ones too."""
-        texts = self._values.texts
-        for at, row in enumerate(self._values.numbers):
-            cells = row if texts is None else with_dates(row, texts[at], self._zone)
+        for at, cells in enumerate(self._values.rows(self._zone)):
             yield [self._cell(cell, at, column) for column, cell in enumerate(cells)]
 
     def _cell(self, cell: Any, row: int, column: int) -> Any:

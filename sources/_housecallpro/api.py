@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote
 
 from sources._crm.saying import sensible
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from sources._housecallpro.settings import HousecallproSettings
 
 _GONE: Final = frozenset({404})
-#: What is new comes last, so that the pages before it stay as they are.
-_ORDER: Final = {"sort_by": "created_at", "sort_direction": "asc"}
+#: What a list can be sorted by, upwards. By creation what is new comes last, so that the pages before it stay
+#: as they are; by id no two are alike, so that each has one place.
+Order = Literal["created_at", "id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,14 @@ class HousecallproApi:
         auth = bearer(settings.api_key.get_secret_value(), "Token")
         self._client = ApiClient(self.where, auth, options, around.clock)
 
-    async def page(self, number: int, size: int) -> Found:
-        """Return one page, oldest first.
+    async def page(self, number: int, size: int, order: Order = "created_at") -> Found:
+        """Return one page.
 
         Raises:
             Unavailable: when the answer is none, or another page.
 
         """
-        params = {"page": number, "page_size": size, **_ORDER}
+        params = {"page": number, "page_size": size, "sort_by": order, "sort_direction": "asc"}
         answer = await self._client.request(Call(self.where, params=params))
         with sensible(answer.where):
             data = answer.data

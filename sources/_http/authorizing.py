@@ -39,6 +39,12 @@ _MEANT = {
     "consent_required": "an administrator has to allow your app first",
 }
 _LATER = {"server_error", "temporarily_unavailable"}
+_STRAY = "that address is of no attempt of ours; copy the whole of it, or try again"
+#: Jobber sends the browser back so after a no, where others bring error=access_denied.
+_NOTHING = (
+    "that address brings no answer: somebody may have said no at the vendor, or it was not copied whole; try "
+    "again"
+)
 _NO_GRANT = (
     "the code was used up, is too old, or belongs to another redirect URL; is {redirect} registered as it "
     "stands here? Otherwise just try again"
@@ -60,6 +66,9 @@ class OAuthFlow:
     parameters: Mapping[str, str] = field(default_factory=dict)
     #: Asks the vendor whose account it is; must show no token. None: the answer itself tells, or nobody.
     account: Callable[[Granted], Awaitable[str | None]] | None = None
+    #: Returns what to do about a refusal that the browser brings back, by its parameters, where this vendor
+    #: means something of its own by it.
+    meant: Callable[[Mapping[str, str]], str | None] | None = None
 
     def begun(self, redirect: str) -> Attempt:
         """Return an attempt of its own state and verifier.
@@ -112,7 +121,7 @@ class Attempt:
         """
         said = {name: values[0] for name, values in _query_of(came_back).items()}
         if not hmac.compare_digest(said.get("state", "").encode(), self.state.encode()):
-            raise AnotherAttempt("that address is of no attempt of ours; copy the whole of it, or try again")
+            raise AnotherAttempt(_NOTHING if self._is_bare(came_back) else _STRAY)
         if "error" in said:
             raise self._refusal(said)
         if not said.get("code"):
@@ -140,6 +149,15 @@ class Attempt:
             )
         return granted
 
+    def _is_bare(self, came_back: str) -> bool:
+        """Tell whether this is our redirect, and nothing with it."""
+        own = _query_of(self.redirect)
+        try:
+            path = urlsplit(came_back.strip()).path
+        except ValueError:
+            return False
+        return path == urlsplit(self.redirect).path and _query_of(came_back).keys() <= own.keys()
+
     def _advice(self, answer: Answer) -> str | None:
         codes = error_codes(answer.data)
         if "invalid_grant" in codes:
@@ -154,7 +172,8 @@ class Attempt:
         host = urlsplit(self.flow.authorize_url).hostname
         if code in _LATER:
             return Unavailable(f"{host} has a problem of its own ({code}); try again later")
-        meant = _MEANT.get(code, "it refused").format(redirect=self.redirect)
+        meant = self.flow.meant(said) if self.flow.meant else None
+        meant = meant or _MEANT.get(code, "it refused").format(redirect=self.redirect)
         words = scrub(said.get("error_description", ""), (self.state, self.flow.app.client_secret))
         return Denied(f"{host} said no ({code}): {meant}" + (f". It says: {words}" if words else ""))
 

@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 #: Seconds for which a token is passed on that came without its lifetime: a session of Salesforce's may be
 #: as short. What it is renewed for sooner is a 401.
 _UNSAID: Final = 900.0
+#: Seconds for which a token is passed on whose source has denied us something. A token has the permissions of
+#: when it was got: one that a person adds since then comes with the next. Zoho gives ten in ten minutes.
+_DOUBTED: Final = 120.0
 
 
 @dataclass(repr=False)
 class Kept:
     """What is known of one source's access while the program runs."""
 
+    #: The source whose access it is; empty: nobody says.
+    owner: str = ""
     granted: Granted | None = None
+    #: When it was asked for, by the clock that only grows.
+    asked_at: float = -math.inf
     #: Until when it is passed on, by the clock that only grows.
     until: float = -math.inf
     #: The refresh tokens that it came by and with. Another one means that it was authorised anew.
@@ -45,7 +52,7 @@ class Kept:
 
         """
         good_for = granted.good_for if math.isfinite(granted.lifetime) else _UNSAID
-        self.granted, self.until = granted, asked_at + good_for
+        self.granted, self.asked_at, self.until = granted, asked_at, asked_at + good_for
         self.tokens = frozenset({refresh_token, granted.refresh_token} if refresh_token else {None})
 
     def good(self, now: float, refresh_token: str | None) -> Granted | None:
@@ -60,6 +67,10 @@ class Kept:
             self.granted = None
         return self.granted
 
+    def doubt(self) -> None:
+        """Have it renewed soon: what it could not do, a newer one may."""
+        self.until = min(self.until, self.asked_at + _DOUBTED)
+
     def drop(self, access_token: str) -> None:
         """Forget a token that was not taken, unless there is another one already."""
         if self.granted is not None and self.granted.access_token == access_token:
@@ -73,6 +84,18 @@ _KEPT: Final[dict[bytes, Kept]] = {}
 def forget() -> None:
     """Forget all tokens, as a program does that ends."""
     _KEPT.clear()
+
+
+def doubt(owner: str) -> None:
+    """Have the tokens of a source renewed soon which has denied us something, by a 403 say.
+
+    Args:
+        owner: the source.
+
+    """
+    for kept in _KEPT.values():
+        if kept.owner == owner:
+            kept.doubt()
 
 
 def kept_by(*said: object) -> Kept:
@@ -94,4 +117,6 @@ def kept_for(owner: str, app: OAuthApp, refresh_token: str | None, *, is_authori
     if not owner:
         return Kept()
     client = [app.token_url, app.client_id, app.client_secret, app.client_auth, app.scope]
-    return kept_by(owner, client, sorted(app.extra.items()), app.subject, refresh_token, is_authorised)
+    kept = kept_by(owner, client, sorted(app.extra.items()), app.subject, refresh_token, is_authorised)
+    kept.owner = owner
+    return kept

@@ -99,6 +99,7 @@ def _browsed(session: Session, flow: OAuthFlow, redirect: str) -> Authorised:
 
     def opened(attempt: Attempt) -> None:
         _tell(session, attempt)
+        session.note("Waiting for the browser to come back here. On a server use --no-browser; Ctrl-C stops.")
         # A thread of its own, since some browsers end only when they are closed.
         threading.Thread(target=webbrowser.open, args=(attempt.url,), daemon=True).start()
 

@@ -79,7 +79,7 @@ def init(
     files = starter_files(source or ())
     written = _write(directory, files)
     document = {"directory": str(directory), "files": [str(path) for path in written]}
-    session.answer(document, lambda printer: _show(printer, directory, written))
+    session.answer(document, lambda printer: _show(printer, directory, written, _named(files, source)))
 
 
 def _adapter(session: Session, directory: Path | None, name: str) -> None:
@@ -138,11 +138,13 @@ def _draft_mapping(session: Session, name: str) -> None:
 
 
 def _show_first(printer: Printer, directory: Path, written: list[Path], found: FirstProject) -> None:
+    from sync.cli.frame.words import number_of
+
     for path in written:
         printer.line(f"wrote {path}")
     printer.line()
     choice = found.suggestion.choice
-    printer.line(f"Guessed from {choice.records} records:")
+    printer.line(f"Guessed from {number_of(choice.records, 'record')}:")
     for name, field in choice.fields.items():
         doubt = f"  ({field.doubt})" if field.doubt else ""
         printer.line(f"  {name:<12} {', '.join(column.path for column in field.columns)}{doubt}")
@@ -205,9 +207,20 @@ def _write_one(path: Path, text: str) -> Path:
     return path
 
 
-def _show(printer: Printer, directory: Path, written: list[Path]) -> None:
+def _named(files: dict[str, str], types: list[str] | None) -> list[str]:
+    """Return the names of the sources that were asked for, by their types; none for the tour of all."""
+    from sync.cli.frame.starter import source_names
+
+    return source_names(files["connector.yaml"]) if types else []
+
+
+def _show(printer: Printer, directory: Path, written: list[Path], names: list[str]) -> None:
     for path in written:
         printer.line(f"wrote {path}")
     change = f"cd {directory}; " if directory != Path() else ""
     printer.line()
-    printer.line(f"Next: {change}cp .env.example .env, fill both files in, then: leadrelay check")
+    look = f"; leadrelay preview {names[0]}" if names else ""
+    printer.line(f"Next: {change}cp .env.example .env, fill both files in, then: leadrelay check{look}")
+    if names:
+        draft = f"`leadrelay suggest {names[0]} --write --force`"
+        printer.line(f"The mapping is an example; {draft} drafts one from your records.")

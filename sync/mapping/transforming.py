@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sources._entry_points import registered
 from sync.located_yaml import did_you_mean
 from sync.mapping.option_examples import option_examples
 from sync.mapping.signatures import Signature, read_signature
@@ -19,6 +19,7 @@ from sync.mapping.text import Unfit, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from importlib.metadata import EntryPoint
 
     from pydantic import BaseModel
 
@@ -113,7 +114,7 @@ def installed() -> Mapping[str, EntryPoint]:
 
     """
     found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=GROUP):
+    for point in registered(GROUP):
         other = found.setdefault(point.name, point)
         if other.value != point.value:
             raise Unusable(f"transform {point.name} is registered twice: {other.value} and {point.value}")

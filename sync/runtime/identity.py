@@ -6,7 +6,7 @@ import hashlib
 import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
@@ -27,6 +27,9 @@ _SAME_KIND = {"postgres": "postgresql", "mariadb": "mysql", "sqlserver": "mssql"
 #: Databases that are files, and the option that names one where the path does not.
 _FILES, _NAMED_BY = ("sqlite", "duckdb"), "service_name"
 _WEB = frozenset({"http", "https"})
+#: What names a document or a sheet in the query of a web address, where all of a site have one path:
+#: SharePoint's Doc.aspx, Google's sheets and downloads. All else in a query may change: tokens, for example.
+_NAMING = ("sourcedoc", "gid", "id")
 
 
 def source_facts(source: SourceConfig, directory: Path) -> Facts:
@@ -79,9 +82,14 @@ def _plain(name: str, text: str) -> str:
     """Return a text, unless it is long; of a web address the host only: the rest may be a secret."""
     if "://" in text:
         parts = urlsplit(text)
-        path = parts.path.rstrip("/")
+        path = parts.path.rstrip("/") + _named_in(parts.query)
         return f"{parts.hostname}#{_mark(path)}" if path else str(parts.hostname)
     return text if len(text) <= _LONGEST else f"{name}#{_mark(text)}"
+
+
+def _named_in(query: str) -> str:
+    said = parse_qs(query)
+    return "".join(f"?{name}={','.join(said[name])}" for name in _NAMING if name in said)
 
 
 def _database(name: str, text: str, directory: Path) -> str:

@@ -41,6 +41,12 @@ _STRAY = (
     "It belongs to another attempt; open the newest address again.",
 )
 
+#: Some vendors, as Jobber, send the browser back so after a no.
+_NOTHING = (
+    "The vendor sent no answer",
+    "If you said no there, stop leadrelay in the terminal with Ctrl-C; otherwise open the address again.",
+)
+
 
 @dataclass(slots=True)
 class Loopback:
@@ -87,8 +93,8 @@ class Loopback:
             return None, "404 Not Found", _STRAY
         try:
             return self._attempt.code_of(target), "200 OK", _DONE
-        except AnotherAttempt:
-            return None, "400 Bad Request", _STRAY
+        except AnotherAttempt:  # anybody can send these, so they end nothing
+            return None, "400 Bad Request", _STRAY if "=" in target else _NOTHING
         except SourceError as error:
             return error, "200 OK", (_REFUSED, f"{error}. This page may be closed.")
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sources.errors import BadConfig
+from sources._http.kept_access import doubt
+from sources.errors import BadConfig, Denied
 from sync.engine import Plan, Run, RunResult
 from sync.mapping import UnknownLanguage, mapping_from_text
 from sync.runtime.columns import column_check
@@ -58,9 +59,12 @@ async def poll(connector: Connector, source: SourceConfig, stop: Stop) -> Polled
         by = await store.read(lambda connection: holder(connection, lease))
         return Polled(source.name, left_alone=f"being polled by {by or 'another process'}")
     try:
-        return await _polled(connector, source, stop)
+        polled = await _polled(connector, source, stop)
     finally:
         await connector.give_back(lease)
+    if isinstance(polled.cause, Denied):
+        doubt(source.name)
+    return polled
 
 
 async def _polled(connector: Connector, source: SourceConfig, stop: Stop) -> Polled:

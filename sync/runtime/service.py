@@ -12,6 +12,7 @@ from sync.runtime.delivering import courier_of, deliver_by
 from sync.runtime.hinting import Hints
 from sync.runtime.polling import poll
 from sync.runtime.preparing import compared, prepare
+from sync.runtime.rests import Rests
 from sync.runtime.stopping import Stop
 from sync.schedule import Timetable
 from sync.store import jobs
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from sync.config import Config, EndpointConfig
+    from sync.config import Config, EndpointConfig, SourceConfig
     from sync.delivery import Courier
     from sync.events import Event
     from sync.runtime.connector import Connector
+    from sync.runtime.polling import Polled
 
 #: Before the state store is tried again after it could not be used, in seconds.
 _STORE_PAUSE = 5.0
@@ -61,7 +63,8 @@ class Service:
         self._changing = asyncio.Lock()
         #: A source is polled by its schedule and on hints, and never by both at once.
         self._turns: dict[str, asyncio.Lock] = {}
-        self._hints = Hints(connector, self._poll, lambda name: self._not_before.get(name, 0.0))
+        self._rests = Rests()
+        self._hints = Hints(connector, self._poll, self._free_at)
 
     async def run(self) -> None:
         """Poll and deliver until a stop is asked for.
@@ -118,6 +121,7 @@ class Service:
         ]
         await asyncio.gather(*(self._delivering.pop(name).end() for name in changed))
         self._connector.config = config
+        self._rests.forget()
         await self._note_identities()
         await self._follow(config)
         self._say("the configuration was read again")
@@ -158,9 +162,22 @@ class Service:
         if polled.left_alone and polled.left_alone != self._left_alone.get(name):
             self._say(polled.left_alone, name)
         self._left_alone[name] = polled.left_alone
-        if polled.result is not None and polled.result.retry_after:
-            rest = min(polled.result.retry_after, _LONGEST_REST)
-            self._not_before[name] = self._connector.time.now() + rest
+        self._note_rest(source, polled)
+
+    def _note_rest(self, source: SourceConfig, polled: Polled) -> None:
+        """Note until when a source is left alone: by everybody if it asked for that, or by hints."""
+        if polled.result is None:
+            return
+        now = self._connector.time.now()
+        if polled.cause is None:
+            self._rests.succeeded(source.name)
+        else:
+            self._rests.failed(source, now)
+        if polled.result.retry_after:
+            self._not_before[source.name] = now + min(polled.result.retry_after, _LONGEST_REST)
+
+    def _free_at(self, name: str) -> float:
+        return max(self._not_before.get(name, 0.0), self._rests.free_at(name))
 
     async def _note_identities(self) -> None:
         try:

@@ -20,7 +20,7 @@ MANY, WINDOW = 2000, 16
 def state(request, project: Project) -> Project:
     """The project with its state in each kind of store."""
     if request.param == "postgresql":
-        project.state = request.getfixturevalue("postgres_url")
+        project.state = request.getfixturevalue("postgres_store_url")
     return project
 
 

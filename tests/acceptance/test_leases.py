@@ -20,7 +20,7 @@ MANY, WINDOW = 120, 4
 def state(request, project, table):
     """A project with many leads and few in the air, its state in each kind of store."""
     if request.param == "postgresql":
-        project.state = request.getfixturevalue("postgres_url")
+        project.state = request.getfixturevalue("postgres_store_url")
     project.endpoint.update(max_in_flight=WINDOW)
     project.save()
     table.insert(*leads(MANY))
@@ -28,9 +28,9 @@ def state(request, project, table):
 
 
 @pytest.fixture
-def on_postgres(project, table, postgres_url):
+def on_postgres(project, table, postgres_store_url):
     """The same, with its state in PostgreSQL."""
-    project.state = postgres_url
+    project.state = postgres_store_url
     project.endpoint.update(max_in_flight=WINDOW)
     project.save()
     table.insert(*leads(MANY))
@@ -109,14 +109,14 @@ def test_p12_without_its_session_it_sends_nothing_more_and_a_rerun_asks_about_th
     assert len(hatch.ids()) - arrived == again.delivery["accepted"]
 
 
-def test_p12_without_its_session_it_stages_nothing_more(project, httpserver, hatch, postgres_url):
+def test_p12_without_its_session_it_stages_nothing_more(project, httpserver, hatch, postgres_store_url):
     api = SlowApi(httpserver)
-    project.state = postgres_url
+    project.state = postgres_store_url
     project.source(type="rest", url=api.url, records="data", key="id", timeout="120s")
     try:
         with project.started("sync", "-q") as running:
             assert api.asked.wait(60)
-            _end_sessions(postgres_url)
+            _end_sessions(postgres_store_url)
             api.may_answer.set()
             ended = running.end(4)
     finally:

@@ -23,7 +23,7 @@ def slow(project, httpserver):
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_p12_two_syncs_at_once_send_each_lead_once(project, table, hatch, request, kind):
     if kind == "postgresql":
-        project.state = request.getfixturevalue("postgres_url")
+        project.state = request.getfixturevalue("postgres_store_url")
         project.save()
     table.insert(*leads(300))
     hatch.set_fault("delay=0.02")
@@ -76,16 +76,16 @@ def test_p12_a_second_sync_stages_and_leaves_the_sending_to_the_first(project, s
 
 
 def test_p12_a_process_that_lost_its_postgresql_session_sends_nothing_more(
-    project, sheet, hatch, postgres_url
+    project, sheet, hatch, postgres_store_url
 ):
-    project.state = postgres_url
+    project.state = postgres_store_url
     project.endpoint.update(max_in_flight=4)
     project.save()
     write_sheet(sheet, leads(60))
     hatch.set_fault("delay=1 when=after nth=9")
     with project.started("sync", "-q") as running:
         wait_until(lambda: hatch.stats()["in_flight"] == 4)
-        _end_sessions(postgres_url)
+        _end_sessions(postgres_store_url)
         ended = running.end(4)
     assert "was lost" in ended.err
     arrived = len(hatch.requests())

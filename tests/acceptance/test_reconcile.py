@@ -13,7 +13,7 @@ DAY = 86_400
 def shop(request, project):
     """A table read by position, with the project's state in each kind of store."""
     if request.param == "postgresql":
-        project.state = request.getfixturevalue("postgres_url")
+        project.state = request.getfixturevalue("postgres_store_url")
     project.source(type="sql", url="sqlite:///shop.db", table="leads", key="id", cursor="updated_at")
     project.set(lookback="1s")
     yield from opened_table(f"sqlite:///{project.path('shop.db')}")

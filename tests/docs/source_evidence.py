@@ -27,10 +27,10 @@ ABILITIES: dict[str, type[Any]] = {
     "hints": base.TellsOfChanges,
 }
 #: What a rig need not bring about, and the suite then skips.
-_SKIPPED: dict[str, type[Any]] = {
-    "rate limits": Limits,
-    "refused credentials": Denies,
-    "endless pages": Loops,
+_SKIPPED: dict[str, tuple[str, type[Any]]] = {
+    "rate limits": ("limit", Limits),
+    "refused credentials": ("deny", Denies),
+    "endless pages": ("loop", Loops),
 }
 #: The databases of `tests.sql_databases`, by the fixtures that start them.
 _SERVERS = {"sqlite_source_url": "SQLite", "postgres_url": "PostgreSQL", "mariadb_url": "MariaDB"}
@@ -92,9 +92,11 @@ class Evidence:
 
     @property
     def skipped(self) -> list[str]:
-        """What the suite does not try, since no rig of this type can bring it about."""
+        """What the suite does not try, since no rig of this type can bring it about, each with the reason."""
         return [
-            word for word, part in _SKIPPED.items() if not any(issubclass(rig, part) for rig in self.rigs)
+            f"{word} ({'; '.join(dict.fromkeys(rig.lacks[method] for rig in self.rigs))})"
+            for word, (method, part) in _SKIPPED.items()
+            if not any(issubclass(rig, part) for rig in self.rigs)
         ]
 
     def _classes(self) -> list[type[Any]]:

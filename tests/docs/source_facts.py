@@ -63,8 +63,9 @@ FACTS: dict[str, Facts] = {
     "spreadsheet": Facts(
         read="when size, time or `ETag` differ",
         listens="saved files",
-        real="real files, and downloads from a server on this machine",
-        untried="links of Google, OneDrive or Dropbox, and files on a network drive",
+        real="real files, and downloads and stores of files from servers on this machine",
+        untried="links of Google, OneDrive or Dropbox, files on a network drive, and S3, Google Cloud "
+        "Storage and Azure themselves",
     ),
     "sql": Facts(
         moves="`cursor`, then `key`; or row versions: PostgreSQL's `xmin`, SQL Server's `rowversion`",

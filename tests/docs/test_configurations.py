@@ -20,6 +20,9 @@ CONNECTORS, MAPPINGS = blocks("yaml connector"), blocks("yaml mapping")
 VARIABLES = {
     "HATCH_DEPARTMENT_ID": "12345678",
     "HATCH_API_KEY": "made-up",
+    "AWS_ACCESS_KEY_ID": "made-up",
+    "AWS_SECRET_ACCESS_KEY": "made-up",
+    "AZURE_STORAGE_SAS_TOKEN": "sv=made-up",
     "AIRTABLE_TOKEN": "pat-made-up",
     "CRM_TOKEN": "made-up",
     "GOHIGHLEVEL_TOKEN": "pit-made-up",

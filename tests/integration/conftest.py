@@ -22,9 +22,16 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty state store, one of each kind."""
+def new_store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a state store that is not made yet, one of each kind."""
     name = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a state store in which nothing has happened yet, one of each kind."""
+    name = {"sqlite": "sqlite_store_url", "postgresql": "postgres_store_url"}[request.param]
     return str(request.getfixturevalue(name))
 
 

@@ -64,6 +64,12 @@ def test_an_adapter_of_others_is_found(site: Path) -> None:
     assert load("shop").name == "shop"
 
 
+def test_one_that_comes_while_the_program_runs_is_found(site: Path) -> None:
+    assert "shop" not in installed()
+    package(site, "late_shop", GOOD, shop="Shop")
+    assert "shop" in installed()
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

@@ -12,6 +12,7 @@ from sources.errors import Unavailable
 from tests.airtable_scene import ago, fill, table
 from tests.crm_scene import keys, polled, position_of, records_of
 from tests.doubles.airtable import STAMP
+from tests.doubles.base import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,3 +146,12 @@ async def test_fetching_asks_for_ids_and_for_nothing_else(act: Callable[[Any], N
     asked = [each.json["filterByFormula"] for each in airtable.asked(LIST)]
     assert [formula.count("RECORD_ID()") for formula in asked] == [50, 10]
     assert not any("1=1" in formula for formula in asked)
+
+
+async def test_new_offsets_to_the_same_page_end_with_an_error() -> None:
+    async with table() as (airtable, source):
+        for number in range(9):
+            said = {"records": [{"id": "rec1", "fields": {}}], "offset": f"itr/{number}"}
+            airtable.answer_next(Reply(said), "listRecords")
+        with pytest.raises(Unavailable, match="the same page again"):
+            await polled(source)

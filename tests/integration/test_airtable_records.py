@@ -31,6 +31,15 @@ async def test_fields_that_are_empty_are_there_where_the_mapping_reads_them() ->
     assert airtable.asked(LIST)[0].json["fields"] == [STAMP, "Phone", "Ticked", "name"]
 
 
+@pytest.mark.parametrize("reads", [{"Owner", "Owner.email"}, {"No", "No. of rooms"}])
+async def test_p1_what_may_be_no_field_by_its_name_is_not_asked_for_by_it(reads: set[str]) -> None:
+    values = {"Owner": {"email": "ada@example.com"}, "No. of rooms": 5}
+    async with table() as (airtable, source):
+        airtable.put("rec1", ago(5), **values)
+        [record] = records_of(await polled(source, fields=frozenset(reads)))
+    assert {name: record.fields[name] for name in values} == values
+
+
 @pytest.mark.parametrize(
     ("value", "read"),
     [

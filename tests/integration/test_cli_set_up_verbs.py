@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -46,6 +47,23 @@ def test_a_starter_has_only_the_types_that_are_named(call, tmp_path):
     config = load_config(tmp_path / "connector.yaml", variables_of(tmp_path))
     assert [source.type for source in config.sources.values()] == ["sql"]
     assert [path.name for path in (tmp_path / "mappings").glob("*.yaml")] == ["orders.yaml"]
+
+
+def test_p5_a_starter_to_fill_in_sends_nothing_that_is_there_already(call, tmp_path):
+    code, out, _ = call("init", "--source", "spreadsheet")
+    assert (code, "leadrelay check; leadrelay preview walk_ins" in out) == (0, True)
+    assert "leadrelay suggest walk_ins --write --force" in out
+    [source] = load_config(tmp_path / "connector.yaml", variables_of(tmp_path)).sources.values()
+    assert source.options.first_sync == "now"
+
+
+def test_the_pages_of_a_starter_lead_to_what_is_there(call, tmp_path):
+    assert call("init", "--source", "sql")[0] == 0
+    pages = list((tmp_path / "mappings").glob("*.md"))
+    assert {page.name for page in pages} == {"README.md", "COOKBOOK.md", "transforms.md"}
+    links = [link for page in pages for link in re.findall(r"\]\(([^)#]+)", page.read_text())]
+    assert "transforms.md" in links
+    assert [link for link in links if not (tmp_path / "mappings" / link).exists()] == []
 
 
 @pytest.mark.parametrize("arguments", [["init"], ["schema", "--write"]])
@@ -104,6 +122,8 @@ def test_sources_lists_types_and_settings(call):
     assert settings["timeout"]["default"] == "1m"
     assert {"mapping", "first_sync", "schedule"} <= {each["name"] for each in found["shared"]}
     assert all(each["description"] for each in (*found["settings"], *found["shared"]))
+    required = [each["required"] for each in found["shared"] if "." not in each["name"]]
+    assert required == sorted(required, reverse=True)
 
 
 def test_a_type_is_shown_with_the_lines_that_it_begins_with(call):

@@ -228,6 +228,13 @@ def test_retry_says_what_it_left_alone(call):
 
 
 @pytest.mark.usefixtures("filled")
+def test_acting_on_a_lead_that_stands_elsewhere_says_how_to_see_where(call):
+    code, out, err = call("approve", "crm:2")
+    assert (code, out.splitlines()[0]) == (0, "0 leads approved")
+    assert "None of them is held; `leadrelay trace ID`" in err
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_dry_run_changes_nothing(call):
     before = document(call, "leads")
     assert call("discard", "--all", "--dry-run")[1].startswith("7 leads would be discarded")

@@ -46,7 +46,7 @@ KEYS = [str(number) for number in range(1, 31)]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with opened(request, tmp_path, request.param) as found:
+    with opened(request, request.param) as found:
         yield found
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sources.base import Position
+from sources.base import PollRequest, Position
 from sources.errors import Unavailable
 from tests.crm_scene import keys, polled, position_of, records_of
 from tests.google_scene import sheet
@@ -117,6 +119,23 @@ async def test_a_gap_in_a_large_sheet_is_no_end() -> None:
     async with sheet(*rows) as (google, source):
         widened(google)
         assert len(keys(await polled(source))) == 300
+
+
+async def test_p9_no_more_than_a_part_of_a_large_sheet_is_in_memory() -> None:
+    async def peak(count: int) -> int:
+        text = "x" * 5_000
+        async with sheet(HEADER, *([f"L{number}", text] for number in range(count))) as (google, source):
+            widened(google)
+            tracemalloc.start()
+            try:
+                async with aclosing(source.poll(PollRequest(page_size=50))) as pages:
+                    assert sum([len(page.records) async for page in pages]) == count
+                return tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+
+    few, many = await peak(300), await peak(600)
+    assert many - few < 500_000, "300 rows more are 1.5 MB"
 
 
 @pytest.mark.parametrize(

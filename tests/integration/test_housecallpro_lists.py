@@ -97,11 +97,64 @@ async def test_a_smaller_page_than_was_asked_for_is_not_taken_for_the_last() -> 
 
 async def test_a_list_that_moves_faster_than_it_is_read_is_an_error_and_no_end() -> None:
     async with company() as (double, source):
-        _fill(double, 150)
+        _fill(double, 300)
         first = iter(list(double.held["leads"]))
-        double.meanwhile = [lambda: double.delete(next(first))] * 140
+        double.meanwhile = [lambda: double.delete(next(first))] * 290
         with pytest.raises(Unavailable, match="moves faster than it can be read"):
             await polled(source, page_size=2)
+
+
+async def test_p1_leads_of_one_moment_that_change_places_between_two_pages_hide_none() -> None:
+    async with company() as (double, source):
+        names = _fill(double, 6)
+        # lea_03 is on page 2 when page 1 is read, and on page 1 when page 2 is; page 1 ends as it did.
+        double.ties = [(0, 6, 0), (0, 4, 3), (0, 6, 0)]
+        found = await polled(source, page_size=3)
+    assert keys(found)[:5] == [*names[:3], *names[4:]]
+    assert keys(found)[5:] == ["lea_03"]
+    assert [page.last for page in found].count(True) == 1
+    assert [asked.query["sort_by"] for asked in double.asked()] == ["created_at"] * 3 + ["id"] * 3
+
+
+async def test_p1_leads_of_one_moment_that_never_stand_still_are_read_by_id() -> None:
+    async with company() as (double, source):
+        names = _fill(double, 7)
+        double.ties = [(0, 7, turn % 7) for turn in range(200)]
+        found = keys(await polled(source, page_size=3))
+    assert sorted(found) == names
+
+
+async def test_a_total_that_counts_more_than_the_list_gives_is_told_and_stops_nothing() -> None:
+    async with company() as (double, source):
+        names = _fill(double, 4)
+        double.overstated = 2
+        found = await polled(source, page_size=3)
+    assert keys(found) == names
+    assert found[-1].last
+    [note] = [note for page in found for note in page.notes]
+    assert note.endswith("/leads says that it has 6 leads and gives 4, also when read again by id")
+    assert len(double.asked()) == 6, "it is not read a third time"
+
+
+async def test_p1_a_list_that_brings_others_each_time_is_an_error_and_no_end() -> None:
+    async with company() as (double, source):
+        _fill(double, 3)
+        double.overstated = 1
+        numbers = iter(range(99))
+        # A new one behind the first page's end, on the page that has just been read.
+        double.meanwhile = [lambda: double.put(f"lea_new_{next(numbers)}")] * 99
+        with pytest.raises(Unavailable, match="more leads than it gives, and gives others each time"):
+            await polled(source)
+    assert len(double.asked()) == 4
+
+
+async def test_items_without_an_id_are_counted_as_well() -> None:
+    async with company() as (double, source):
+        double.put("lea_1", id=None, number=1)
+        double.put("lea_2", id=None, number=2)
+        pages = await polled(source, page_size=3)
+    assert len(double.asked()) == 1
+    assert len([bad for page in pages for bad in page.bad]) == 2
 
 
 async def test_the_same_page_for_ever_is_an_error() -> None:

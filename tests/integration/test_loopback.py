@@ -41,6 +41,16 @@ async def test_what_is_no_redirect_is_turned_away_and_ends_nothing(line: str) ->
         assert await waiting == "c0de"
 
 
+async def test_after_a_no_that_is_not_told_the_page_says_what_may_have_happened() -> None:
+    async with listening("http://127.0.0.1:0/callback") as loopback:
+        waiting = asyncio.create_task(loopback.code(FLOW.begun(loopback.redirect), 10))
+        await asyncio.sleep(0)
+        port = int(loopback.redirect.rpartition(":")[2].partition("/")[0])
+        page = await _answered(port, b"GET /callback HTTP/1.1\r\n\r\n")
+        assert b"If you said no there, stop leadrelay" in page
+        waiting.cancel()
+
+
 @pytest.mark.parametrize("pasted", ["http://[", "http://[::1?code=c&state=s", "\n", "code=c"])
 def test_what_is_pasted_and_no_address_of_ours_says_so(pasted: str) -> None:
     attempt: Attempt = FLOW.begun("http://127.0.0.1:8721/callback")

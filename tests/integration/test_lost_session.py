@@ -16,30 +16,30 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Store]:
+def postgres(postgres_store_url: str) -> Iterator[Store]:
     """A store in PostgreSQL."""
-    opened = open_store(postgres_url)
+    opened = open_store(postgres_store_url)
     yield opened
     opened.close()
 
 
-def _end_session(store: Store, postgres_url: str) -> None:
+def _end_session(store: Store, postgres_store_url: str) -> None:
     """End the session that writes, as a server does that goes away."""
     assert store._writer is not None
     pid = store._writer.connection.driver_connection.info.backend_pid
-    killer = open_store(postgres_url)
+    killer = open_store(postgres_store_url)
     killer.write_now(lambda connection: connection.execute(text(f"SELECT pg_terminate_backend({pid})")))
     killer.close()
 
 
 async def test_a_session_lost_while_a_lease_is_taken_is_said_as_such(
-    postgres: Store, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    postgres: Store, postgres_store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take = postgres.leases._locks.take
 
     def and_lose(connection: Any, name: str) -> bool:
         taken = take(connection, name)
-        _end_session(postgres, postgres_url)
+        _end_session(postgres, postgres_store_url)
         return taken
 
     monkeypatch.setattr(postgres.leases._locks, "take", and_lose)

@@ -6,10 +6,11 @@ import asyncio
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sources.base import SourceSettings
-from sources.errors import RateLimited
+from sources.errors import Denied, RateLimited
 from sync.config import load_config
 from sync.events import Events, Said
 from sync.runtime.connector import open_connector
@@ -67,6 +68,22 @@ class Resting:
             yield
 
 
+class Denying(Resting):
+    """A source that refuses us, and tells of a change during every poll."""
+
+    def __init__(self, time: Hours) -> None:
+        super().__init__(0.0)
+        self._time = time
+        self.polled_at: list[float] = []
+
+    async def poll(self, _request: PollRequest) -> AsyncGenerator[Page, None]:
+        self.polls += 1
+        self.polled_at.append(self._time.present)
+        self.bell.set()
+        raise Denied("the key is not taken")
+        yield
+
+
 class Hours:
     """Time in which long waits are over at once."""
 
@@ -121,6 +138,19 @@ async def test_a_source_that_asks_to_rest_for_ever_is_asked_again_within_a_day(t
         stop.ask()
         await asyncio.wait_for(running, PATIENCE)
     assert 80_000 < time.longest <= 86_400
+
+
+async def test_hints_leave_a_source_alone_for_longer_each_time_that_it_fails(tmp_path: Path) -> None:
+    time, stop = Hours(), Stop()
+    source = Denying(time)
+    with connected(tmp_path, source, [], time) as connector:
+        running = asyncio.create_task(Service(connector, stop, lambda: connector.config).run())
+        source.bell.set()
+        await until(lambda: source.polls >= 8)
+        stop.ask()
+        await asyncio.wait_for(running, PATIENCE)
+    gaps = [later - sooner for sooner, later in pairwise(source.polled_at)]
+    assert all(gap >= 2**number for number, gap in enumerate(gaps[:7]))
 
 
 async def test_many_hints_of_a_paused_source_are_said_once(tmp_path: Path) -> None:

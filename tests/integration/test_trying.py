@@ -38,7 +38,7 @@ SLOW = replace(QUICK, first_pause_halted=3600.0, longest_pause=3600.0)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request, tmp_path) -> Iterator[Store]:
     """A store of each kind."""
-    with opened(request, tmp_path, request.param) as store:
+    with opened(request, request.param) as store:
         yield store
 
 

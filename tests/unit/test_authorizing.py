@@ -91,6 +91,12 @@ def test_what_a_browser_brings_back(said, kind, words):
         assert private not in str(caught.value)
 
 
+@pytest.mark.parametrize("came_back", [REDIRECT, f"{REDIRECT}?\n", urlsplit(REDIRECT).path])
+def test_a_browser_that_brings_back_nothing_may_have_been_told_no(came_back):
+    with pytest.raises(AnotherAttempt, match="somebody may have said no"):
+        begun().code_of(came_back)
+
+
 @pytest.mark.parametrize(
     ("data", "status", "words"),
     [

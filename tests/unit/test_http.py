@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import sources.http
 from sources._http.jsontext import parse_json, stable_bytes
 from sources._http.reach import Reach
+from sources._http.wire import tls
 from sources._http.wording import error_codes, scrub, sentence
 from sources.errors import BadConfig, RateLimited
 from sources.http import (
@@ -240,3 +241,9 @@ def test_equal_values_have_equal_bytes() -> None:
 def test_what_is_offered_is_listed() -> None:
     assert sources.http.__all__ == sorted(sources.http.__all__)
     assert all(hasattr(sources.http, name) for name in sources.http.__all__)
+
+
+def test_certificates_are_checked_by_the_authorities_of_the_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")  # the tests' own, which vouches for nobody
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    assert len(tls().get_ca_certs()) > 50

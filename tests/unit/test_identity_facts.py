@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from sources.base import HasIdentity, SourceSettings
+from sources.microsoft_excel import MicrosoftExcel
 from sources.rest import Rest
 from sources.spreadsheet import Spreadsheet
 from sources.sql import Sql
@@ -16,6 +17,7 @@ from sync.config._config import EndpointConfig, SourceConfig
 from sync.endpoints import endpoint_types
 from sync.located_yaml import Mark
 from sync.runtime.identity import endpoint_facts, source_facts
+from tests.doubles.entra import APP
 
 if TYPE_CHECKING:
     from sync.store.identities import Facts
@@ -79,6 +81,31 @@ def test_a_file_is_its_place_below_the_project() -> None:
     assert facts(Spreadsheet, path="/mnt/leads.csv", key="id")["path"] == "/mnt/leads.csv"
     assert facts(Spreadsheet, path="leads.csv", key=["a", "b"])["key"] == "a, b"
     assert facts(Sql, url="sqlite:////srv/leads/shop.db", table="t", key="id")["url"] == "sqlite:///shop.db"
+
+
+@pytest.mark.parametrize(
+    ("address", "same", "other"),
+    [
+        (
+            "https://contoso.sharepoint.com/sites/Sales/_layouts/15/Doc.aspx?sourcedoc=%7B8F6A%7D&action=edit",
+            "https://contoso.sharepoint.com/sites/Sales/_layouts/15/Doc.aspx?action=view&sourcedoc={8F6A}",
+            "https://contoso.sharepoint.com/sites/Sales/_layouts/15/Doc.aspx?sourcedoc=%7B9B7C%7D&action=edit",
+        ),
+        (
+            "https://docs.example.com/d/e/1Ab/pub?gid=0&single=true&output=csv",
+            "https://docs.example.com/d/e/1Ab/pub?output=csv&gid=0",
+            "https://docs.example.com/d/e/1Ab/pub?gid=77&single=true&output=csv",
+        ),
+    ],
+)
+def test_p5_another_document_by_the_query_of_an_address_is_another_source(
+    address: str, same: str, other: str
+) -> None:
+    one, again, another = (
+        facts(MicrosoftExcel, **APP, workbook=each, key="id")["workbook"] for each in (address, same, other)
+    )
+    assert one == again != another
+    assert "8F6A" not in str(one)
 
 
 @pytest.mark.parametrize("adapter", [Spreadsheet, Rest])

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.located_yaml import ConfigError, parse_yaml
+from tests.examples import times
 
 PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=20)
 TRAPS = st.sampled_from(["NO", "on", "012", "1_000", "12:30", "null", "true", "1e3", "~", "<<", "=", "- a"])
@@ -30,14 +31,14 @@ def same(written, found):
 
 
 @given(data=DATA, flow=st.booleans())
-@settings(max_examples=150, deadline=None)
+@times(3)
 def test_whatever_yaml_writes_is_read_back_equal(data, flow):
     text = yaml.safe_dump(data, default_flow_style=flow, sort_keys=False)
     assert same(data, parse_yaml(text, "f").data)
 
 
 @given(data=st.dictionaries(KEYS, st.lists(PRINTABLE, min_size=1, max_size=3), min_size=1, max_size=6))
-@settings(max_examples=100, deadline=None)
+@times(2)
 def test_marks_point_at_the_right_lines(data):
     text = yaml.safe_dump(data, default_flow_style=False, sort_keys=False, width=10**6)
     located = parse_yaml(text, "f")
@@ -53,7 +54,7 @@ def test_marks_point_at_the_right_lines(data):
 
 
 @given(text=st.text(st.sampled_from(list("ab:-?{}[],&*!|>'\"%@`#\t\n  \\.0<~=")), max_size=60))
-@settings(max_examples=400, deadline=None)
+@times(8)
 def test_no_text_whatever_gives_anything_but_data_or_problems(text):
     try:
         parse_yaml(text, "f")

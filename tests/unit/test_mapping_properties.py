@@ -7,12 +7,13 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import orjson
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.base import Record
 from sync.lead import FIELDS, Invalid, Lead, Skip
 from sync.mapping import mapping_from_text, parse_mapping
+from tests.examples import times
 
 MAPPING = parse_mapping(
     """\
@@ -76,7 +77,7 @@ _columns = ["id", "Last Name", "phones", "phone", "mail", "stage", "closed", "cr
 _records = st.dictionaries(st.sampled_from(_columns), _values).map(lambda fields: Record("7", fields))
 
 
-@settings(max_examples=400)
+@times(4)
 @given(_records)
 def test_p6_a_mapping_never_raises_and_a_lead_is_valid(record: Record) -> None:
     outcome = MAPPING.apply(record)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.mapping.context import context_builder
@@ -17,6 +17,7 @@ from sync.mapping.plain_expression import quick_expression
 from sync.mapping.plain_template import joiner
 from sync.mapping.text import Unfit
 from sync.mapping.timestamps import time_normaliser
+from tests.examples import times
 
 _TEXTS = [
     "Ada",
@@ -200,7 +201,7 @@ def answered(expression: Expression, fields: dict[str, Any], missing: MissingWor
     return isinstance(found, bool), found  # 7 and 7.0 are one number
 
 
-@settings(max_examples=400)
+@times(5)
 @given(_EXPRESSIONS, _MANY, st.sampled_from([MissingWords(), MissingWords(["N/A"]), MissingWords(["7"])]))
 def test_a_plain_expression_gives_what_the_engine_gives(
     source: str, fields: dict[str, Any], missing: MissingWords

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sources.base import Record
@@ -17,6 +17,7 @@ from sync.mapping import Mapping, mapping_from_text, parse_mapping
 from sync.mapping.digests import _canonical
 from sync.mapping.field_spec import FieldSpec
 from sync.mapping.spec import MappingSpec
+from tests.examples import times
 
 BESIDE = Path(__file__).parent / "golden" / "mapping_errors" / "beside"
 TEXT = """\
@@ -109,7 +110,7 @@ def test_every_word_of_the_language_is_in_it() -> None:
     assert set(MAPPING.fills) == {*FIELDS} - {"id"}
 
 
-@settings(max_examples=300)
+@times(4)
 @given(_fields)
 def test_p6_it_never_raises_and_a_lead_is_valid(fields: dict[str, Any]) -> None:
     outcome = MAPPING.apply(Record("7", fields))

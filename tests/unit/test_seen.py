@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tracemalloc
 
 import pytest
@@ -57,7 +56,8 @@ def test_closing_without_use_and_twice_is_fine() -> None:
 
 def test_a_temporary_file_that_can_t_be_written_is_said(seen: SeenKeys) -> None:
     seen.meet([_sighting("a")])
-    seen._database.execute("PRAGMA max_page_count=1")
+    with seen._kept.opened() as database:
+        database.execute("PRAGMA max_page_count=1")
     with pytest.raises(Unavailable, match=r"can't be kept in a temporary file .* TMPDIR names another"):
         seen.meet([_sighting(f"{number} {'x' * 500}") for number in range(1000)])
 
@@ -73,7 +73,7 @@ def test_p9_memory_does_not_grow_with_the_keys(seen: SeenKeys) -> None:
     after = meet(20_000)
     tracemalloc.stop()
     assert after - before < 100_000
-    assert seen._database.execute("PRAGMA cache_size").fetchone()[0] == -2000, (
-        "and what SQLite holds is bounded"
-    )
-    assert isinstance(seen._database, sqlite3.Connection)
+    with seen._kept.opened() as database:
+        assert database.execute("PRAGMA cache_size").fetchone() == (-2000,), (
+            "and what SQLite holds is bounded"
+        )

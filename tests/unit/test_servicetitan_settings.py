@@ -57,3 +57,9 @@ def test_a_tenant_is_a_number(tenant: object) -> None:
 
 def test_secrets_are_not_shown() -> None:
     assert "made-up" not in repr(ServicetitanSettings.model_validate(ACCESS))
+
+
+@pytest.mark.parametrize("said", [{}, {"export": True, "object": "customers"}])
+def test_deleted_leads_are_in_the_feed_alone(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="no list has deleted ones"):
+        ServicetitanSettings.model_validate({**ACCESS, **said, "include_deleted": True})

@@ -20,14 +20,16 @@ TEXT = (ROOT / "connector.yaml").read_text(encoding="utf-8")
 MAPPINGS = sorted((ROOT / "mappings").glob("*.yaml"))
 VARIABLES = {"HATCH_DEPARTMENT_ID": "12345678", "HATCH_API_KEY": "made-up", "CRM_TOKEN": "made-up"}
 VARIABLES |= {"CRM_CLIENT_ID": "me", "CRM_CLIENT_SECRET": "made-up", "CRM_HOOK_SECRET": "made-up"}
+VARIABLES |= {"AWS_KEY_ID": "made-up", "AWS_SECRET": "made-up"}
 
 #: A setting, alone on its line, that is commented out.
 OPTIONAL = re.compile(r"^( *)# ([a-z_]+): \S.*$")
 #: One of the lines of a longer one.
 BLOCK = re.compile(r"^( *)#   (.*)$")
 #: What takes the place of another setting, or needs one more.
-INSTEAD_OF = {"query": "table", "notify": "url"}
+INSTEAD_OF = {"query": "table", "notify": "url", "storage": "path"}
 NEEDS = {"json": "method: POST", "notify": "url: postgresql://me@db.example.com/shop"}
+NEEDS |= {"storage": "path: s3://bucket/exports/*.csv"}
 
 
 def load(directory: Path, text: str) -> Config:

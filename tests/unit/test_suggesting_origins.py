@@ -46,6 +46,8 @@ def here(tmp_path):
             "postgresql+psycopg://me:x@db/shop",
             ("sql", "postgresql+psycopg://me:x@db/shop", None, "shop", True),
         ),
+        ("s3://b/x/leads-*.csv#Two", ("spreadsheet", "s3://b/x/leads-*.csv", "Two", "two", False)),
+        ("sftp://me@h/leads-*.csv", ("spreadsheet", "sftp://me@h/leads-*.csv", None, "leads", False)),
         ("https://example.com/a.csv", ("spreadsheet", "https://example.com/a.csv", None, "a", False)),
         ("https://example.com/x?key=1", ("spreadsheet", "https://example.com/x?key=1", None, "x", True)),
         ("https://example.com/x?e=1#gid=0", ("spreadsheet", "https://example.com/x?e=1", None, "x", True)),

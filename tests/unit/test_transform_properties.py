@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.mapping.countries import country_name
 from sync.mapping.states import NAMES as STATES
 from sync.mapping.text import Unfit, text_of
+from tests.examples import times
 from tests.transform_kit import NAMES, function
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}", re.ASCII)
@@ -69,7 +70,7 @@ def given_to(name: str, value: Any, options: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize(("name", "options", "form"), FORMS)
-@settings(max_examples=40)
+@times(2 / 3)
 @given(value=_values)
 def test_an_answer_has_the_form_of_its_kind(
     name: str, options: dict[str, Any], form: str, value: Any
@@ -79,7 +80,7 @@ def test_an_answer_has_the_form_of_its_kind(
 
 
 @pytest.mark.parametrize(("name", "options", "form"), STABLE)
-@settings(max_examples=40)
+@times(2 / 3)
 @given(value=_texts)
 def test_an_answer_is_its_own_answer(name: str, options: dict[str, Any], form: str, value: str) -> None:
     found = given_to(name, value, options)
@@ -88,7 +89,7 @@ def test_an_answer_is_its_own_answer(name: str, options: dict[str, Any], form: s
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=40)
+@times(2 / 3)
 @given(value=_values)
 def test_an_answer_is_of_a_kind_that_a_lead_can_hold(name: str, value: Any) -> None:
     found = given_to(name, value, {})

@@ -61,6 +61,9 @@ def act(session: Session, action: Action, wish: Wish, *, yes: bool, dry_run: boo
         wanted = {state: number for state, number in counts.items() if state in action.states}
         if dry_run or not wanted:
             _answer(session, action, _would(wanted, counts), dry_run=dry_run)
+            if wish.ids and not wanted:
+                states = " or ".join(state.value for state in action.states)
+                session.note(f"None of them is {states}; `leadrelay trace ID` says where a lead stands.")
             return not dry_run
         if not wish.ids and not session.is_sure(_question(action, wanted), yes=yes):
             return False

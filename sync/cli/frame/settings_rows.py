@@ -40,7 +40,7 @@ class Setting:
 
 
 def settings_of(model: type[BaseModel]) -> list[Setting]:
-    """Return the settings of a model, those of its sections after each section."""
+    """Return the settings of a model, what is required first, those of its sections after each section."""
     from sources.units import AsWritten
 
     schema = model.model_json_schema(by_alias=True, schema_generator=AsWritten)
@@ -51,7 +51,7 @@ def _rows(
     schema: dict[str, Any], definitions: dict[str, Any], prefix: str, belongs_to: str | None = None
 ) -> Iterator[Setting]:
     required = schema.get("required", [])
-    for name, told in schema.get("properties", {}).items():
+    for name, told in sorted(schema.get("properties", {}).items(), key=lambda each: each[0] not in required):
         if prefix and name == "type" and "const" in told:
             continue
         kinds = _alternatives(told, definitions)
@@ -81,9 +81,14 @@ def _alternatives(told: dict[str, Any], definitions: dict[str, Any]) -> list[dic
     return [each for choice in choices for each in _alternatives(choice, definitions)]
 
 
+def _value(value: Any) -> str:
+    """Return a value as it is written in YAML."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _kind(told: dict[str, Any], definitions: dict[str, Any]) -> str:
     if "enum" in told or "const" in told:
-        return " or ".join(map(str, told.get("enum") or [told["const"]]))
+        return " or ".join(map(_value, told.get("enum") or [told["const"]]))
     if told.get("format") == "password":
         return "secret"
     variant = told.get("properties", {}).get("type", {}).get("const")

@@ -19,6 +19,9 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^{}]*)?\}")
 _SOURCE = re.compile(r"  ([A-Za-z0-9][\w-]*):\s*(#.*)?")
 _TYPE = re.compile(r"^    type:\s*(\S+)", re.MULTILINE)
 _MAPPING = re.compile(r"^    mapping:\s*(\S+)", re.MULTILINE)
+#: In a page, a link to a file.
+_LINK = re.compile(r"\[([^]]+)\]\(([^)#:]+\.md(?:#[^)]*)?)\)")
+_FIRST_SYNC = re.compile(r"^(    first_sync:) everything$", re.MULTILINE)
 _PLAIN_MAPPING = """# From a record to a lead. On the right: columns, or paths as in properties.phone.
 lead:
   firstName: first_name
@@ -50,6 +53,11 @@ def starter_files(types: Sequence[str]) -> dict[str, str]:
     return _with_the_rest(connector, mappings)
 
 
+def source_names(connector: str) -> list[str]:
+    """Return the names of the sources of a starter's connector.yaml."""
+    return list(_split(connector)[1])
+
+
 def _mapping(name: str) -> str:
     """Return the mapping that the package of a source type brings, or a plain one."""
     starter = _starter(Path(name).stem)
@@ -76,11 +84,29 @@ def _with_the_rest(connector: str, mappings: Mapping[str, str]) -> dict[str, str
 
     yaml_files = {"connector.yaml": connector, **mappings}
     files = {name: referring(name, text) for name, text in yaml_files.items()} | schema_files()
-    for page in sorted((_folder() / "mappings").glob("*.md")):
-        files[f"mappings/{page.name}"] = page.read_text(encoding="utf-8")
+    files |= _pages()
     files[".env.example"] = _env(connector)
     files[".gitignore"] = "".join(f"{line}\n" for line in _IGNORED)
     return files
+
+
+def _pages() -> dict[str, str]:
+    """Return what teaches the language of mappings, with links to what a project has."""
+    pages = [*sorted((_folder() / "mappings").glob("*.md")), _folder() / "docs" / "transforms.md"]
+    texts = {page.name: page.read_text(encoding="utf-8") for page in pages}
+    return {f"mappings/{name}": _linked(text, texts) for name, text in texts.items()}
+
+
+def _linked(text: str, pages: Iterable[str]) -> str:
+    """Return a page whose links lead to its neighbours; of other pages only the name stays."""
+
+    def mended(link: re.Match[str]) -> str:
+        name, _, anchor = link[2].rpartition("/")[2].partition("#")
+        if name in pages:
+            return f"[{link[1].rpartition('/')[2]}]({name}{'#' if anchor else ''}{anchor})"
+        return f"{link[1]} (docs/{name} of leadrelay)"
+
+    return _LINK.sub(mended, text)
 
 
 def _folder() -> Path:
@@ -117,7 +143,9 @@ def _chosen(blocks: Mapping[str, str], types: Sequence[str]) -> dict[str, str]:
         found = _TYPE.search(text)
         if found:
             by_type.setdefault(found[1], (name, text))
-    return dict(by_type.get(kind) or (kind, _block(kind)) for kind in dict.fromkeys(types))
+    chosen = dict(by_type.get(kind) or (kind, _block(kind)) for kind in dict.fromkeys(types))
+    # The tour shows what there is to choose; what somebody fills in must not text all that they have.
+    return {name: _FIRST_SYNC.sub(r"\1 now", text) for name, text in chosen.items()}
 
 
 def _block(kind: str) -> str:

@@ -1,5 +1,7 @@
 -- two pages
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM crm.leads WHERE 1 = 0
 SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual
@@ -15,6 +17,8 @@ SELECT crm.leads.id, crm.leads.name, to_char(sys_extract_utc(crm.leads.updated_a
 
 -- from a position on
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM crm.leads WHERE 1 = 0
 SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual
@@ -30,6 +34,8 @@ SELECT crm.leads.id, crm.leads.name, to_char(sys_extract_utc(crm.leads.updated_a
 
 -- a span of time
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM crm.leads WHERE 1 = 0
 SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual
@@ -38,6 +44,8 @@ SELECT crm.leads.id, crm.leads.name, to_char(sys_extract_utc(crm.leads.updated_a
 
 -- the newest
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM crm.leads WHERE 1 = 0
 SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual
@@ -45,30 +53,40 @@ SELECT to_char(sys_extract_utc(crm.leads.updated_at), 'YYYY-MM-DD"T"HH24:MI:SS.F
 
 -- by keys
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM crm.leads WHERE 1 = 0
 SELECT crm.leads.id, crm.leads.name, to_char(sys_extract_utc(crm.leads.updated_at), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"+00:00"') AS updated_at FROM crm.leads WHERE crm.leads.id = :param_1 OR crm.leads.id = :param_2  -- param_1='7', param_2='8'
 
 -- by two keys
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM crm.leads WHERE 1 = 0
 SELECT crm.leads.id, crm.leads.name, to_char(sys_extract_utc(crm.leads.updated_at), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"+00:00"') AS updated_at FROM crm.leads WHERE crm.leads.id = :param_1 AND crm.leads.name = :param_2  -- param_1='7', param_2='Ada'
 
 -- whole
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM leads WHERE 1 = 0
 SELECT leads.id, leads.name, sys_extract_utc(leads.updated_at) AS updated_at FROM leads
 
 -- a look
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM leads WHERE 1 = 0
 SELECT count(*) AS count_1 FROM (SELECT 1 AS one FROM leads FETCH FIRST 10001 ROWS ONLY) anon_1
 
 -- a query
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM (SELECT * FROM crm.leads WHERE name <> 'x:y' ) leads WHERE 1 = 0
 SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual
@@ -81,6 +99,8 @@ SELECT id, name, to_char(sys_extract_utc(updated_at), 'YYYY-MM-DD"T"HH24:MI:SS.F
 
 -- a key that is the cursor
 ALTER SESSION SET TIME_ZONE = '+00:00'
+ALTER SESSION SET NLS_SORT = BINARY
+ALTER SESSION SET NLS_COMP = BINARY
 SET TRANSACTION READ ONLY
 SELECT * FROM leads WHERE 1 = 0
 SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual
