@@ -2,9 +2,9 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# How pytest spreads the tests, and any further option: make test ARGS="-k spreadsheet". One more than two
-# processors, since tests of servers wait now and then; each has servers of its own to start and all to collect.
-WORKERS ?= 3
+# How pytest spreads the tests, and any further option: make test ARGS="-k spreadsheet". Twice as many as two
+# processors: tests of servers and commands wait a good part of their time.
+WORKERS ?= 4
 ARGS ?=
 
 BIN := $(VENV)/bin

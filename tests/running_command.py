@@ -95,3 +95,17 @@ def wait_until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
     while not is_so():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+def wait_until_it_rests(number: Callable[[], int], still: int = 50) -> int:
+    """Wait until a number that is not 0 has stayed the same for so many looks; return it."""
+    last, looks = 0, 0
+
+    def rests() -> bool:
+        nonlocal last, looks
+        before, last = last, number()
+        looks = looks + 1 if last and last == before else 0
+        return looks == still
+
+    wait_until(rests)
+    return last

@@ -11,6 +11,7 @@ from sqlalchemy import String, TextClause, cast, column, inspect, literal_column
 from sqlalchemy.sql.elements import quoted_name
 
 from sources._sql.column_types import json_columns, native_kind
+from sources._sql.inexact import refuse_inexact
 from sources._sql.kinds import KINDS
 from sources._sql.ranked import ranked_columns
 from sources._wording import did_you_mean, listed
@@ -72,6 +73,7 @@ def look_at(connection: Connection, settings: SqlSettings) -> Shape:
         _require(name, names, "key", settings)
     if settings.cursor_column is not None:
         _require(settings.cursor_column, names, "cursor", settings)
+    refuse_inexact(connection.dialect.name, dict(described), settings)
     by = settings.cursor_column
     columns: dict[str, ColumnElement[Any]] = {
         name: column(_quoted(name, exact=exact), _travels_as(peculiar, native, by=name == by))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.lead_rows import leads, write_sheet
-from tests.running_command import wait_until
+from tests.running_command import wait_until, wait_until_it_rests
 
 if TYPE_CHECKING:
     from tests.project import Project
@@ -25,27 +25,31 @@ def state(request, project: Project) -> Project:
 
 
 def killed_in_the_air(project, hatch, *, after: int) -> int:
-    """Kill a sync with a full window in the air, of which everything has arrived; return how many had."""
+    """Kill a sync with all in the air that it sends at once, and which has arrived; return how many.
+
+    That may be less than `WINDOW`: it sends fewer at once to an endpoint whose answers take longer, be it
+    that the machine is busy with other tests.
+    """
     hatch.set_fault(f"delay=60 when=after nth={after}")
     with project.started("sync", "-q") as running:
-        wait_until(lambda: hatch.stats()["in_flight"] == WINDOW)
+        in_the_air = wait_until_it_rests(lambda: hatch.stats()["in_flight"])
         running.kill()
     hatch.clear_faults()
-    arrived = len(hatch.ids())
-    assert after - 1 <= arrived < MANY
-    return arrived
+    assert in_the_air <= WINDOW
+    assert after - 1 <= len(hatch.ids()) < MANY
+    return in_the_air
 
 
 def test_p1_p3_a_kill_loses_nothing_and_repeats_what_was_in_the_air(state, table, hatch):
     table.insert(*leads(MANY))
     state.endpoint.update(max_in_flight=WINDOW)
     state.save()
-    killed_in_the_air(state, hatch, after=701)
+    in_the_air = killed_in_the_air(state, hatch, after=701)
     again = state.sync()
     times = Counter(hatch.ids())
     assert len(times) == MANY, "no lead is missing"
     assert max(times.values()) <= 2
-    assert 0 < len(hatch.ids()) - MANY <= WINDOW
+    assert 0 < len(hatch.ids()) - MANY <= in_the_air
     assert again.delivery["pending"] == 0
     assert state.states() == {"accepted": MANY}
     assert hatch.texts() == MANY
@@ -55,11 +59,11 @@ def test_p3_p8_with_hold_a_kill_repeats_nothing(project, sheet, hatch):
     write_sheet(sheet, leads(MANY))
     project.endpoint.update(max_in_flight=WINDOW, unknown_outcome="hold")
     project.save()
-    killed_in_the_air(project, hatch, after=301)
+    in_the_air = killed_in_the_air(project, hatch, after=301)
     again = project.sync(code=1)
-    assert again.delivery["unknown"] == WINDOW
+    assert again.delivery["unknown"] == in_the_air
     assert len(hatch.ids()) == len(set(hatch.ids())) == MANY
-    assert project.states() == {"accepted": MANY - WINDOW, "unknown": WINDOW}
+    assert project.states() == {"accepted": MANY - in_the_air, "unknown": in_the_air}
     assert "the process that sent it ended" in next(iter(project.reasons("unknown").values()))
     # A person looks at Hatch, sees that they have arrived, and says so.
     project.call("discard", "--state", "unknown", "--yes")

@@ -192,10 +192,17 @@ async def test_p7_an_outage_with_bad_answers_leaves_unknown_only_what_was_in_the
 
 async def test_a_failing_endpoint_is_asked_before_a_lead_is_spent(store: Store) -> None:
     stage(store, KEYS)
-    desk = Desk(store, ScriptedEndpoint(lambda *_: NO_ANSWER))
+
+    class AskedOnce(ScriptedEndpoint):
+        async def probe(self) -> Receipt:
+            desk.courier.stop()
+            return await super().probe()
+
+    desk = Desk(store, AskedOnce(lambda *_: NO_ANSWER))
     desk.endpoint.probe_answer = NO_LINE
-    await desk.deliver(give_up=0.1)
-    assert desk.endpoint.probes > 0
+    async with asyncio.timeout(60):
+        await desk.deliver(give_up=None)
+    assert desk.endpoint.probes == 1
     assert len(desk.endpoint.sent) <= QUICK.failures_in_a_row - 1 + QUICK.max_in_flight
 
 

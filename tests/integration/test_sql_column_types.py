@@ -8,8 +8,10 @@ import sqlite3
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import create_engine
 
+from sources.errors import BadConfig
 from tests.duckdb_tables import DuckTable
 from tests.sql_databases import opened, pages, records
 
@@ -165,3 +167,18 @@ async def test_sqlite(tmp_path: Path) -> None:
     connection.close()
     for table in opened(f"sqlite:///{tmp_path / 'leads.db'}", tmp_path):
         await _got(table.source(), SQLITE)
+
+
+async def test_no_key_or_cursor_is_of_single_precision(
+    postgres_url: str, mariadb_url: str, tmp_path: Path
+) -> None:
+    duck = DuckTable(tmp_path)
+    made = "CREATE TABLE leads (id {0} primary key, score {0})"
+    for url, kind in ((postgres_url, "real"), (mariadb_url, "float")):
+        _run(url, made.format(kind))
+    duck.run(made.format("float"))
+    servers = [table for url in (postgres_url, mariadb_url) for table in opened(url, tmp_path)]
+    for table in (*servers, duck):
+        with pytest.raises(BadConfig, match=r'"id" is a number of single precision') as refused:
+            await pages(table.source())
+        assert refused.value.setting == "key"

@@ -43,6 +43,8 @@ _NOBODY = ""
 _PATIENT = 120
 #: Rows for the installed command, and how often it meets the bad network.
 _ROWS, _TIMES = 40, 2
+#: Deliveries over a good network, at the most: a lead that failed a few times waits for some seconds.
+_UNTIL_ALL = 20
 
 
 def an_hours_outage(seed: int, directory: Path) -> Tally:
@@ -126,7 +128,7 @@ def the_installed_command(seed: int, directory: Path) -> Tally:
         for _ in range(_TIMES):
             project.sync(code=None)
         network.percent = 0
-        for _ in range(_TIMES):
+        for _ in range(_UNTIL_ALL):
             _until_the_pause_is_over(project)
             if not project.sync(code=None).delivery["pending"]:
                 break
