@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 _SCRIPT = Path(__file__).with_name("wrk_post.lua")
 _LEADS = 20_000
-_LATENCY_MS = 20
 
 
 def measure(setting: Setting) -> list[Row]:
-    """Return leadrelay beside wrk at 20 ms, and beside the hand-written loop at no latency."""
+    """Return leadrelay beside wrk at a latency, and beside the hand-written loop at no latency."""
     directory = setting.directory / "throughput"
     leads = setting.leads(_LEADS)
     project.write_csv_project(directory, setting.stub.base_url, leads)
@@ -38,11 +37,12 @@ def _beside_wrk(setting: Setting, directory: Path, leads: int) -> Row:
     whole: list[float] = []
     for _ in range(setting.rounds):
         theirs.append(_wrk(setting))
-        window, wall = _leadrelay(setting, directory, leads, _LATENCY_MS)
+        window, wall = _leadrelay(setting, directory, leads, setting.latency_ms)
         ours.append(leads / window)
         whole.append(leads / wall)
     how = f"{median(ours):,.0f}/s of wrk's {median(theirs):,.0f}/s; with start and end {median(whole):,.0f}/s"
-    return Row("20 ms, 50 in flight ÷ wrk", median(ours) / median(theirs), 0.85, True, how)
+    name = f"{setting.latency_ms} ms, 50 in flight ÷ wrk"
+    return Row(name, median(ours) / median(theirs), 0.85, True, how)
 
 
 def _beside_reference(setting: Setting, directory: Path, leads: int) -> Row:
@@ -87,7 +87,7 @@ def _wrk(setting: Setting) -> float:
     program = shutil.which("wrk")
     if program is None:
         raise SystemExit("the benchmarks need wrk: apt-get install wrk")
-    setting.stub.reset(_LATENCY_MS)
+    setting.stub.reset(setting.latency_ms)
     seconds = max(1, 5 // setting.scale)
     command = [program, "-t1", "-c50", f"-d{seconds}s", "-s", str(_SCRIPT), setting.stub.lead_url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[Row] = []
     with running_stub(directory) as stub:
         scale, rounds = (10, 1) if options.quick else (1, options.rounds)
-        setting = Setting(options.leadrelay.resolve(), directory, stub, rounds, scale)
+        setting = Setting(options.leadrelay.resolve(), directory, stub, rounds, scale, options.latency)
         for name in options.only or BENCHMARKS:
             print(f"measuring {name} ...", file=sys.stderr)
             rows += BENCHMARKS[name](setting)
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="a tenth of everything, once: does it still run?"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often the compared take turns")
+    parser.add_argument("--latency", type=int, default=20, help="of the endpoint beside wrk, in ms")
     parser.add_argument("--save", action="store_true", help="put the table into docs/benchmarks.md")
     parser.add_argument("--leadrelay", type=Path, default=Path(sys.prefix) / "bin" / "leadrelay")
     parser.add_argument("--directory", type=Path, default=ROOT / ".bench", help="on a disk, not in memory")

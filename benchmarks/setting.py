@@ -25,6 +25,8 @@ class Setting:
     rounds: int
     #: Everything is divided by this; 1 for the figures that may be quoted.
     scale: int
+    #: How long the endpoint takes for an answer beside wrk, in milliseconds.
+    latency_ms: int = 20
 
     def leads(self, count: int) -> int:
         """Return how many leads stand for `count` in this run."""

@@ -189,10 +189,10 @@ async def test_what_is_in_the_air_cant_be_put_away(world):
 async def test_only_what_is_chosen_is_touched(world, action):
     await staged(world, "1", "2", "3")
     await settled(world, State.REJECTED, detail="422: no")
-    lead = (await world.column(tables.lead.c.id))[1]
+    _, lead, _ = sorted(await world.column(tables.lead.c.id))
     assert act(world.store, action, leads=(lead,)).total == 1
     stands = await world.stands()
-    assert [key for key, state in stands.items() if state is State.REJECTED] == ["1", "3"]
+    assert {key for key, state in stands.items() if state is State.REJECTED} == {"1", "3"}
     assert act(world.store, action, reason="nothing says this").total == 0
     assert act(world.store, action, source="walk_ins").total == 0
 
