@@ -31,7 +31,10 @@ def test_p12_two_syncs_at_once_send_each_lead_once(project, table, hatch, reques
         ended = [one.end(0), other.end(0)]
     assert sum(each.delivery["accepted"] for each in ended) == 300
     assert sorted(map(int, hatch.ids())) == list(range(1, 301))
-    assert all(each.delivery["pending"] == 0 for each in ended), "both waited for the drain"
+    # Who left the source to the other one may have gone while that one still staged.
+    polled = [each for each in ended if not each.run.get("left_alone")]
+    assert polled
+    assert all(each.delivery["pending"] == 0 for each in polled), "it waited for the drain"
 
 
 def test_p12_a_source_that_another_process_polls_is_said_and_left_to_it(project, slow, hatch):

@@ -115,5 +115,5 @@ EXPERIMENT = Experiment(
     how="a model over the real engine, store (SQLite, PostgreSQL) and courier, checked at every step",
     run=run,
     whole=2000,
-    small=60,
+    small=40,
 )

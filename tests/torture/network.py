@@ -105,5 +105,5 @@ EXPERIMENT = Experiment(
     "redirect or with garbage by a proxy on the way, over TCP and TLS; then the network is good again",
     run=run,
     whole=3000,
-    small=100,
+    small=60,
 )

@@ -57,5 +57,5 @@ EXPERIMENT = Experiment(
     how="sources that page for ever, cut, hang, change, and lie about times and types; the real adapters",
     run=run,
     whole=500,
-    small=30,
+    small=18,
 )

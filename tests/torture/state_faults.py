@@ -278,7 +278,7 @@ def _databases(server: RestartingPostgres) -> Callable[[], str]:
 
 
 #: From so many faults on every write is struck, and else one of so many.
-_MANY, _SELDOM = 150, 6
+_MANY, _SELDOM = 150, 10
 
 EXPERIMENT = Experiment(
     name="state_faults",
