@@ -15,11 +15,11 @@ from azure.storage.blob import BlobPrefix
 from sources._files.azure_account import service_of
 from sources._files.azure_failures import telling
 from sources._files.quiet import keep_quiet
-from sources._files.store import Entry
-from sources.errors import Unavailable
+from sources._files.store import Entry, endless
+from sources._http.guard import LoopGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from azure.storage.blob import BlobProperties
@@ -64,22 +64,21 @@ class AzureStore:
         with telling(self._name, ""):
             asked = {"name_starts_with": prefix, "include": ["metadata"]}
             listed = self._container.list_blobs(**asked) if deep else self._container.walk_blobs(**asked)
-            parts, before = listed.by_page(), None
+            parts, guard = listed.by_page(), LoopGuard()
             for part in parts:
                 for each in part:
                     if not isinstance(each, BlobPrefix) and not _is_directory(each):
                         yield _entry(each)
-                if parts.continuation_token and parts.continuation_token == before:
-                    text = "the same part of the listing came again and again"
-                    raise Unavailable(f"az://{self._name}: {text}")
-                before = parts.continuation_token
+                following = parts.continuation_token
+                if following and guard.repeats(following.encode()):
+                    raise endless(f"az://{self._name}")
 
     def entry(self, path: str) -> Entry:
         """Return one blob."""
         with telling(self._name, path):
             return _entry(self._container.get_blob_client(path).get_blob_properties())
 
-    def pieces(self, entry: Entry) -> Iterator[bytes]:
+    def pieces(self, entry: Entry) -> Generator[bytes]:
         """Yield the content of a blob, as long as it is what the entry tells of."""
         with telling(self._name, entry.path):
             content = self._container.get_blob_client(entry.path).download_blob(

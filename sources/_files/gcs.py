@@ -18,11 +18,11 @@ from sources._files.gcs_account import credentials_of
 from sources._files.gcs_failures import failure, no_gcs, telling
 from sources._files.own_loop import OwnLoop
 from sources._files.quiet import keep_quiet
-from sources._files.store import Entry
-from sources.errors import Unavailable
+from sources._files.store import Entry, endless
+from sources._http.guard import LoopGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from sources._files.gcs_settings import GcsSettings
@@ -69,6 +69,7 @@ class GcsStore:
         """Yield the objects whose name begins with a prefix."""
         asked = {"prefix": prefix, "fields": f"items({_OBJECT}),nextPageToken"}
         asked |= {} if deep else {"delimiter": "/"}
+        guard = LoopGuard()
         while True:
             told = self._json("", asked)
             for each in told.get("items", ()):
@@ -76,15 +77,15 @@ class GcsStore:
             following = told.get("nextPageToken")
             if not following:
                 return
-            if following == asked.get("pageToken"):
-                raise Unavailable(f"gs://{self._bucket}: the same part of the listing came again and again")
+            if guard.repeats(str(following).encode()):
+                raise endless(self._name(""))
             asked["pageToken"] = following
 
     def entry(self, path: str) -> Entry:
         """Return one object."""
         return _entry(self._json(path, {"fields": _OBJECT}))
 
-    def pieces(self, entry: Entry) -> Iterator[bytes]:
+    def pieces(self, entry: Entry) -> Generator[bytes]:
         """Yield the content of an object, as long as it is what the entry tells of."""
         name = self._name(entry.path)
         with telling(name):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from google.oauth2 import service_account
 
+from sources._files.home import expanded
 from sources._rest.secrets import revealed
 from sources.errors import BadConfig
 
@@ -49,7 +50,7 @@ def credentials_of(storage: GcsSettings, directory: Path) -> Credentials | str:
 
 def _read(file: str, directory: Path) -> str:
     try:
-        return (directory / file).expanduser().read_text(encoding="utf-8")
+        return (directory / expanded(file)).read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise BadConfig(f"{file} can't be read: {why}", "storage.service_account_file") from None

@@ -17,12 +17,13 @@ from s3fs import S3FileSystem
 from sources._files.own_loop import OwnLoop
 from sources._files.quiet import keep_quiet
 from sources._files.s3_failures import no_s3, telling
-from sources._files.store import Entry
+from sources._files.store import Entry, endless
+from sources._http.guard import LoopGuard
 from sources._rest.secrets import revealed
-from sources.errors import BadConfig, Unavailable
+from sources.errors import BadConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from sources._files.place import Place
@@ -72,6 +73,7 @@ class S3Store:
     def entries(self, prefix: str, *, deep: bool) -> Iterator[Entry]:
         """Yield the objects whose key begins with a prefix."""
         asked = {"Bucket": self._bucket, "Prefix": prefix} | ({} if deep else {"Delimiter": "/"})
+        guard = LoopGuard()
         while True:
             with self._telling(""):
                 answer = self._ask("list_objects_v2", **asked)
@@ -82,8 +84,8 @@ class S3Store:
             following = answer.get("NextContinuationToken") if answer.get("IsTruncated") else None
             if following is None:
                 return
-            if following == asked.get("ContinuationToken"):
-                raise Unavailable(f"s3://{self._bucket}: the same part of the listing came again and again")
+            if guard.repeats(following.encode()):
+                raise endless(f"s3://{self._bucket}")
             asked["ContinuationToken"] = following
 
     def entry(self, path: str) -> Entry:
@@ -99,7 +101,7 @@ class S3Store:
             total = _TOTAL.fullmatch(answer.get("ContentRange", ""))
             return _entry(path, int(total[1]) if total else answer["ContentLength"], answer["ETag"])
 
-    def pieces(self, entry: Entry) -> Iterator[bytes]:
+    def pieces(self, entry: Entry) -> Generator[bytes]:
         """Yield the content of an object, as long as it is what the entry tells of."""
         held = {} if entry.tag is None else {"IfMatch": entry.tag}
         with self._telling(entry.path):

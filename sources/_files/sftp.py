@@ -21,7 +21,7 @@ from sources._files.whole_rows import open_ended
 from sources.errors import BadConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from paramiko import SFTPAttributes, SFTPFile
@@ -100,7 +100,7 @@ class SftpStore:
             raise BadConfig(f"{path} is not a regular file", "path")
         return entry_of(path, found)
 
-    def pieces(self, entry: Entry) -> Iterator[bytes]:
+    def pieces(self, entry: Entry) -> Generator[bytes]:
         """Yield the content of a file, as long as it is what the entry tells of."""
         start, tail, name = b"", b"", f"{self._address}/{entry.path}"
         with self._telling(entry.path), self._connection.files.open(remote(entry.path), "rb") as file:

@@ -33,8 +33,6 @@ def telling(address: Address, lost: Callable[[], None]) -> Telling:
         name = f"{address}/{path}"
         try:
             yield
-        except SourceError:
-            raise
         except FileNotFoundError:
             raise NotThere(f"{name} is not there") from None
         except PermissionError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from sources.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ class FileStore(Protocol):
         """
         ...
 
-    def pieces(self, entry: Entry) -> Iterator[bytes]:
+    def pieces(self, entry: Entry) -> Generator[bytes]:
         """Yield the content of a file in pieces, all of it of the state that the entry tells of.
+
+        Who does not read it to its end closes it, before the store is asked for anything else.
 
         Raises:
             Unavailable: when it is not in that state any more (see `changed`), or is gone.
@@ -77,3 +79,8 @@ class NotThere(Unavailable):
 def changed(name: str) -> Unavailable:
     """Return the error for a file that is not what it was when it was found."""
     return Unavailable(f"{name} changed while it was being read; it will be read again at the next poll")
+
+
+def endless(name: str) -> Unavailable:
+    """Return the error for a listing that leads back to a part of it which was read already."""
+    return Unavailable(f"{name}: the same part of the listing came again and again")

@@ -6,7 +6,7 @@ that it was found in. So one file at a time is on the disk, and none in memory.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -52,14 +52,9 @@ class StoredFile:
         """Do nothing: the copy is of one state, and nobody else can write to it."""
 
     def _fill(self, copy: Copy) -> None:
-        pieces = self.store.pieces(self.entry)
-        try:
+        with closing(self.store.pieces(self.entry)) as pieces:
             for piece in pieces:
                 copy.add(piece)
-        finally:
-            close = getattr(pieces, "close", None)
-            if close is not None:
-                close()
         copy.rewind()
 
 
@@ -73,8 +68,7 @@ def find_stored(place: Place, store: FileStore, cache: Path | None) -> tuple[lis
     """
     pattern = pattern_of(place.path)
     if pattern is None:
-        entry = store.entry(place.path)
-        return [StoredFile(entry.path.rsplit("/", 1)[-1], entry, store, cache)], False
+        return [_alone(store.entry(place.path), store, cache)], False
     return _matching(place, pattern, store, cache)
 
 
@@ -84,7 +78,7 @@ def _matching(
     files: list[StoredFile] = []
     for entry in store.entries(pattern.prefix, deep=pattern.deep):
         if entry.path == place.path:  # "leads [1].csv" is a file when it exists
-            return [StoredFile(entry.path.rsplit("/", 1)[-1], entry, store, cache)], False
+            return [_alone(entry, store, cache)], False
         if _is_file(entry) and pattern.matches(entry.path):
             files.append(StoredFile(entry.path[len(pattern.base) :], entry, store, cache))
     if not files:
@@ -92,6 +86,15 @@ def _matching(
     return sorted(files, key=lambda file: file.name), True
 
 
+def _alone(entry: Entry, store: FileStore, cache: Path | None) -> StoredFile:
+    """Return the one file that a source has, called by its name without the directories before it."""
+    return StoredFile(_name_of(entry), entry, store, cache)
+
+
 def _is_file(entry: Entry) -> bool:
     """Tell a file from what consoles put in the place of a directory, and from what is half uploaded."""
-    return not entry.path.endswith("/") and not temporary(entry.path.rsplit("/", 1)[-1])
+    return not entry.path.endswith("/") and not temporary(_name_of(entry))
+
+
+def _name_of(entry: Entry) -> str:
+    return entry.path.rpartition("/")[2]

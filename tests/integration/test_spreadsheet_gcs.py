@@ -176,8 +176,10 @@ async def test_googles_own_ways_in_are_taken(
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(key))
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", gcs.url())
     assert len(await rows(source(tmp_path, gcs.path("leads.csv")))) == 1
-    storage = {"service_account_file": "key.json"}
-    assert len(await rows(source(tmp_path, gcs.path("leads.csv"), storage=storage))) == 1
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for file in ("key.json", "~/key.json"):
+        storage = {"service_account_file": file}
+        assert len(await rows(source(tmp_path, gcs.path("leads.csv"), storage=storage))) == 1
 
 
 async def test_p10_a_key_that_does_not_let_us_in_is_said(tmp_path: Path, gcs: GcsDouble) -> None:
